@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MilestonesConfig(AppConfig):
+    """First floor: how it is going."""
+
+    name = "milestones"
+    verbose_name = _("Milestones and progress")

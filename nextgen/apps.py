@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class NextgenConfig(AppConfig):
+    """The roof: the website over both floors."""
+
+    name = "nextgen"

@@ -1,0 +1,364 @@
+"""What the plan consists of: its pillars, components, authorities, projects and their money."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from projects.querysets import ProjectQuerySet, TextQuerySet
+from projects.search import SearchField
+from projects.translated import long_text, text
+
+valid_code = RegexValidator(
+    r"^[A-Za-z0-9][A-Za-z0-9._-]*$", _("Letters, digits, dots and hyphens; no spaces.")
+)
+per_cent = [MinValueValidator(0), MaxValueValidator(100)]
+
+
+class Plan(models.Model):
+    """The one plan this site shows."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed")
+
+    code = models.CharField(max_length=20, unique=True, validators=[valid_code])
+    name = text(80)
+    official_name = text(200)
+    tagline = text(300)
+    country = text(80)
+    start = models.DateField()
+    end = models.DateField(
+        help_text=_("The last day on which a milestone may be reached.")
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    languages = models.CharField(
+        max_length=20, help_text=_("Codes joined by ';', e.g. nl;fr")
+    )
+    report_interval = models.PositiveSmallIntegerField(
+        default=6, help_text=_("Months from one promised progress report to the next.")
+    )
+    eu_grants = models.BigIntegerField(null=True, blank=True, help_text=_("EUR"))
+    eu_loans = models.BigIntegerField(null=True, blank=True, help_text=_("EUR"))
+    source = models.TextField(blank=True)
+    demonstration = models.BooleanField(
+        default=False,
+        help_text=_("Shows the notice that part of the data is reconstructed."),
+    )
+
+    class Meta:
+        verbose_name = _("plan")
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="one_plan"),
+            models.CheckConstraint(
+                condition=Q(start__lt=F("end")), name="plan_start_before_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "closed"]), name="plan_state_known"
+            ),
+            models.CheckConstraint(
+                condition=(Q(eu_grants=None) | Q(eu_grants__gte=0))
+                & (Q(eu_loans=None) | Q(eu_loans__gte=0)),
+                name="plan_eu_money_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **options: object) -> None:
+        self.pk = 1
+        super().save(*args, **options)  # type: ignore[arg-type]
+
+    @property
+    def language_codes(self) -> list[str]:
+        return self.languages.split(";")
+
+
+class Text(models.Model):
+    """A text of the site that belongs to this plan: Markdown, one row a page and language."""
+
+    page = models.CharField(max_length=40, validators=[valid_code])
+    language = models.CharField(max_length=2)
+    title = models.CharField(max_length=200)
+    body = models.TextField()
+
+    objects = TextQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("text")
+        verbose_name_plural = _("texts")
+        ordering = ["page", "language"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "language"], name="text_once_a_language"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page} ({self.language})"
+
+
+class Pillar(models.Model):
+    """One of the plan's thematic axes."""
+
+    number = models.PositiveSmallIntegerField(unique=True)
+    slug = models.SlugField(unique=True)
+    name = text(120)
+    short_name = text(40)
+    challenge = text(400)
+    story = long_text()
+
+    class Meta:
+        verbose_name = _("pillar")
+        verbose_name_plural = _("pillars")
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Component(models.Model):
+    """A numbered part of a pillar, or of none."""
+
+    code = models.CharField(max_length=20, unique=True, validators=[valid_code])
+    name = text(120)
+    pillar = models.ForeignKey(
+        Pillar, models.PROTECT, null=True, blank=True, related_name="components"
+    )
+
+    class Meta:
+        verbose_name = _("component")
+        verbose_name_plural = _("components")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class Authority(models.Model):
+    """A government that carries projects."""
+
+    code = models.CharField(max_length=20, unique=True, validators=[valid_code])
+    position = models.PositiveSmallIntegerField(unique=True)
+    name = text(120)
+    short_name = text(60)
+    story = long_text()
+
+    class Meta:
+        verbose_name = _("authority")
+        verbose_name_plural = _("authorities")
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.short_name
+
+
+class Sourced(models.Model):
+    """A row that says where its values come from.
+
+    `unsourced` names, joined by ';', the fields of a sourced or recalled row that are
+    reconstructed.
+    """
+
+    class Provenance(models.TextChoices):
+        SOURCED = "sourced", _("sourced")
+        RECALLED = "recalled", _("recalled")
+        RECONSTRUCTED = "reconstructed", _("reconstructed")
+
+    provenance = models.CharField(
+        max_length=15, choices=Provenance, default=Provenance.SOURCED
+    )
+    source = models.TextField(blank=True)
+    unsourced = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+    def provenance_of(self, field: str) -> str:
+        """'sourced', 'recalled' or 'reconstructed': where the value of this field comes from."""
+        if field in self.unsourced.split(";"):
+            return self.Provenance.RECONSTRUCTED.value
+        return self.provenance
+
+
+class Project(Sourced):
+    """An investment or a reform of the plan."""
+
+    class Kind(models.TextChoices):
+        INVESTMENT = "investment", _("investment")
+        REFORM = "reform", _("reform")
+
+    code = models.CharField(max_length=40, unique=True, validators=[valid_code])
+    former_codes = models.CharField(
+        max_length=200, blank=True, help_text=_("Joined by ';'")
+    )
+    kind = models.CharField(max_length=10, choices=Kind)
+    short_title = text(60)
+    title = text(200)
+    summary = text(400, blank=True)
+    description = long_text()
+    pillar = models.ForeignKey(
+        Pillar, models.PROTECT, null=True, blank=True, related_name="projects"
+    )
+    component = models.ForeignKey(
+        Component, models.PROTECT, null=True, blank=True, related_name="projects"
+    )
+    sub_theme = text(80, blank=True)
+    lead = models.ForeignKey(Authority, models.PROTECT, related_name="led_projects")
+    budget = models.BigIntegerField(
+        null=True,
+        blank=True,
+        help_text=_("EUR; empty: not published, which is not zero."),
+    )
+    rrf_share = models.BigIntegerField(
+        null=True,
+        blank=True,
+        help_text=_("EUR from the Recovery and Resilience Facility"),
+    )
+    public_cofinancing = models.BigIntegerField(
+        null=True, blank=True, help_text=_("EUR")
+    )
+    private_cofinancing = models.BigIntegerField(
+        null=True, blank=True, help_text=_("EUR")
+    )
+    climate_contribution = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=per_cent,
+        help_text=_("Per cent of the budget"),
+    )
+    digital_contribution = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=per_cent,
+        help_text=_("Per cent of the budget"),
+    )
+    goal_value = models.DecimalField(
+        max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    goal_unit = text(200, blank=True)
+    goal_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    sdgs = models.CharField(
+        "SDG",
+        max_length=60,
+        blank=True,
+        help_text=_("Numbers of Sustainable Development Goals joined by ';'"),
+    )
+    gender_note = long_text()
+    joined = models.DateField(help_text=_("When the project joined the plan."))
+    left = models.DateField(
+        null=True, blank=True, help_text=_("When it was withdrawn.")
+    )
+    left_reason = long_text()
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors"
+    )
+    search = SearchField(
+        ["short_title", "title"],
+        ["summary"],
+        ["code", "description", "sub_theme", "goal_unit"],
+    )
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["investment", "reform"]),
+                name="project_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(provenance__in=["sourced", "recalled", "reconstructed"]),
+                name="project_provenance_known",
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{field: None}) | Q(**{f"{field}__gte": 0}),
+                    name=f"project_{field}_not_negative",
+                )
+                for field in (
+                    "budget",
+                    "rrf_share",
+                    "public_cofinancing",
+                    "private_cofinancing",
+                )
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{field: None}) | Q(**{f"{field}__range": (0, 100)}),
+                    name=f"project_{field}_per_cent",
+                )
+                for field in ("climate_contribution", "digital_contribution")
+            ),
+            models.CheckConstraint(
+                condition=Q(left=None) | Q(left__gt=F("joined")),
+                name="project_left_after_joining",
+            ),
+            models.CheckConstraint(
+                condition=Q(successor=None) | ~Q(successor=F("id")),
+                name="project_not_its_own_successor",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.short_title}"
+
+    @property
+    def has_official_code(self) -> bool:
+        """Codes that start with `x-` are the site's own."""
+        return not self.code.startswith("x-")
+
+
+class Allocation(Sourced):
+    """How much of a project's budget one authority carries; they sum to the budget."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="allocations")
+    authority = models.ForeignKey(Authority, models.PROTECT, related_name="allocations")
+    amount = models.BigIntegerField(help_text=_("EUR"))
+
+    class Meta:
+        verbose_name = _("allocation")
+        verbose_name_plural = _("allocations")
+        ordering = ["project__code", "authority__position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "authority"], name="allocation_once_an_authority"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0), name="allocation_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project.code}, {self.authority.code}"
+
+
+class Recipient(models.Model):
+    """One of the largest final recipients (Regulation (EU) 2021/241, article 25a)."""
+
+    name = models.CharField(max_length=200)
+    identifier = models.CharField(max_length=40)
+    amount = models.BigIntegerField(help_text=_("EUR"))
+    as_of = models.DateField()
+    projects = models.ManyToManyField(Project, related_name="recipients")
+    source = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("final recipient")
+        verbose_name_plural = _("final recipients")
+        ordering = ["-amount", "identifier"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["identifier", "as_of"], name="recipient_once_a_date"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0), name="recipient_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,51 @@
+"""Texts of the plan in its languages: one column a language, read in the language in force."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+
+
+class Translated:
+    """A translated text: `title = Translated(CharField(…))` makes `title_nl` … `title_en`.
+
+    Reading `project.title` gives the text in the language in force, or an empty string where the
+    plan gives none; it never falls back to another language in silence.
+    """
+
+    def __init__(self, field: "models.Field[Any, Any]") -> None:
+        self.field = field
+        self.name = ""
+
+    def contribute_to_class(self, model: type[models.Model], name: str) -> None:
+        self.name = name
+        for language, _label in settings.LANGUAGES:
+            field = self.field.clone()
+            field.verbose_name = (
+                f"{self.field.verbose_name or name.replace('_', ' ')} ({language})"
+            )
+            field.contribute_to_class(model, f"{name}_{language}")
+        setattr(model, name, self)
+
+    def __get__(self, instance: models.Model | None, owner: type[models.Model]) -> Any:
+        if instance is None:
+            return self
+        return getattr(
+            instance, f"{self.name}_{get_language() or settings.LANGUAGE_CODE}"
+        )
+
+
+def columns(name: str) -> list[str]:
+    """The columns of a translated text: `columns("title")` is `["title_nl", …]`."""
+    return [f"{name}_{language}" for language, _label in settings.LANGUAGES]
+
+
+def text(max_length: int = 200, *, blank: bool = False) -> Translated:
+    """A translated text of one line."""
+    return Translated(models.CharField(max_length=max_length, blank=blank, default=""))
+
+
+def long_text(*, blank: bool = True) -> Translated:
+    """A translated text of several lines; Markdown where the page says so."""
+    return Translated(models.TextField(blank=blank, default=""))
