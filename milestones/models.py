@@ -10,7 +10,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from milestones.quarter import QuarterField
-from milestones.querysets import AssessmentQuerySet, MilestoneQuerySet, ReportQuerySet
+from milestones.querysets import (
+    AssessmentQuerySet,
+    ChangeQuerySet,
+    MilestoneQuerySet,
+    ReportQuerySet,
+)
 from projects.models import Authority, Project, Sourced, valid_code
 from projects.search import SearchField
 from projects.translated import long_text, text
@@ -90,6 +95,10 @@ class Milestone(Sourced):
     def has_official_code(self) -> bool:
         """Codes that start with `x-` are the site's own."""
         return not self.code.startswith("x-")
+
+    @property
+    def former_code_list(self) -> list[str]:
+        return self.former_codes.split(";") if self.former_codes else []
 
 
 class ProgressReport(models.Model):
@@ -325,6 +334,8 @@ class Change(models.Model):
     reason = long_text()
     role = models.CharField(max_length=40)
     document = models.URLField(max_length=500, blank=True)
+
+    objects = ChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change")

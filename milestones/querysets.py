@@ -3,15 +3,16 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from milestones.quarter import Quarter
 from projects.querysets import in_plan_on
-from projects.search import has_word, words
+from projects.search import MAX_TERMS, has_word, rank, words
 
 if TYPE_CHECKING:
-    from milestones.models import Assessment, Milestone, ProgressReport
+    from milestones.models import Assessment, Change, Milestone, ProgressReport
+    from projects.models import Project
 
 
 class ReportQuerySet(models.QuerySet["ProgressReport", "ProgressReport"]):
@@ -81,10 +82,17 @@ class MilestoneQuerySet(models.QuerySet["Milestone", "Milestone"]):
         done = Exists(self._words_of(report).filter(status="done"))
         return self.filter(~done, baseline_due__lt=Quarter.of(report.as_of))
 
+    def formerly(self, code: str) -> "Milestone | None":
+        """The milestone that had this code before it got its present one."""
+        return next(
+            (m for m in self.filter(former_codes__contains=code) if code in m.former_code_list),
+            None,
+        )
+
     def matching(self, query: str) -> Self:
         """Milestones that hold every word of the query, themselves or in their project."""
         condition = Q()
-        for term in words(query)[:8]:
+        for term in words(query)[:MAX_TERMS]:
             condition &= has_word(term, "search", "project__search")
         return self.filter(condition)
 
@@ -94,5 +102,21 @@ class MilestoneQuerySet(models.QuerySet["Milestone", "Milestone"]):
             "search", "project__search"
         )
 
-    def longest_slippage(self) -> Max:
-        return Max("slippage")
+    def by_relevance(self, query: str) -> Self:
+        """Title before unit before the rest, ties by code."""
+        return self.order_by(rank(query), "code")
+
+
+class ChangeQuerySet(models.QuerySet["Change", "Change"]):
+    def of_project(self, project: "Project") -> Self:
+        """The log of a project, its allocations and its milestones, newest first."""
+        return self.filter(
+            Q(record_type__in=["project", "allocation"], record__startswith=project.code)
+            | Q(record_type="milestone", record__in=project.milestones.values("code"))
+        )
+
+    def of_milestone(self, milestone: "Milestone") -> Self:
+        """The log of one milestone, newest first."""
+        return self.filter(
+            record_type__in=["milestone", "assessment", "verdict"], record=milestone.code
+        )

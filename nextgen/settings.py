@@ -41,6 +41,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "nextgen.middleware.PlanMiddleware",
 ]
 ROOT_URLCONF = "nextgen.urls"
 WSGI_APPLICATION = "nextgen.wsgi.application"
@@ -54,7 +55,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "nextgen.pages.base.site",
             ],
+            "builtins": ["django.templatetags.i18n", "nextgen.templatetags.site"],
         },
     }
 ]

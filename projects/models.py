@@ -312,6 +312,14 @@ class Project(Sourced):
         """Codes that start with `x-` are the site's own."""
         return not self.code.startswith("x-")
 
+    @property
+    def former_code_list(self) -> list[str]:
+        return self.former_codes.split(";") if self.former_codes else []
+
+    @property
+    def sdg_list(self) -> list[str]:
+        return self.sdgs.split(";") if self.sdgs else []
+
 
 class Allocation(Sourced):
     """How much of a project's budget one authority carries; they sum to the budget."""

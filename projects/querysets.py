@@ -1,10 +1,10 @@
 """The vocabulary of the plan as verbs."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Case, F, Q, When
 from django.utils.translation import get_language
 
 from projects.search import has_words, rank
@@ -38,6 +38,34 @@ class ProjectQuerySet(models.QuerySet["Project", "Project"]):
         """Projects with a contribution above zero to 'climate' or 'digital'."""
         return self.filter(**{f"{objective}_contribution__gt": 0})
 
+    def formerly(self, code: str) -> "Project | None":
+        """The project that had this code before it got its present one."""
+        return next(
+            (p for p in self.filter(former_codes__contains=code) if code in p.former_code_list),
+            None,
+        )
+
+    def related_to(self, project: "Project") -> "ProjectQuerySet":
+        """Others of the same component, else of the same pillar; the same lead first."""
+        shared = (
+            {"component": project.component} if project.component else {"pillar": project.pillar}
+        )
+        same_lead = Case(When(lead=project.lead, then=0), default=1)
+        return self.filter(**shared).exclude(pk=project.pk).order_by(same_lead, "code")
+
+    def weighted(self, objective: str) -> "ProjectQuerySet":
+        """Contributing projects with `counted` (budget × contribution, EUR), largest first."""
+        return (
+            self.contributing_to(objective)
+            .filter(budget__isnull=False)
+            .annotate(
+                contribution=F(f"{objective}_contribution"),
+                counted=F("budget") * F(f"{objective}_contribution") / 100,
+            )
+            .order_by("-counted", "code")
+            .defer("search")
+        )
+
     def matching(self, query: str) -> "ProjectQuerySet":
         """Projects that hold every word of the query, in any language."""
         return self.filter(has_words(query, "search"))
@@ -49,16 +77,6 @@ class ProjectQuerySet(models.QuerySet["Project", "Project"]):
     def for_rows(self) -> "ProjectQuerySet":
         """With all that a row of a list shows of the project itself."""
         return self.select_related("pillar", "component", "lead").defer("search")
-
-    def money(self) -> dict[str, Any]:
-        """Σ budget in EUR, how many budgets are not published, and Σ budget × contribution."""
-        return self.aggregate(
-            budget=Sum("budget", default=0),
-            projects=models.Count("pk"),
-            unpublished=models.Count("pk", filter=Q(budget=None)),
-            climate=Sum(F("budget") * F("climate_contribution"), default=0),
-            digital=Sum(F("budget") * F("digital_contribution"), default=0),
-        )
 
 
 class TextQuerySet(models.QuerySet["Text", "Text"]):

@@ -1,0 +1,252 @@
+"""The figures of progress: counts and shares of what one report says, and their history."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from milestones.models import Assessment, Milestone, ProgressReport, PublishedFigure, Status
+from milestones.quarter import Quarter
+from milestones.querysets import MilestoneQuerySet
+from projects import figures as of_projects
+from projects.figures import COUNT, PER_CENT, Definition, Figure, Figures, share
+from projects.models import Project
+
+_SAID = {
+    Status.DONE: (
+        _("Milestones done"),
+        _("Milestones that their authority reports as reached."),
+        _("The number of milestones in the plan whose assessment says done."),
+    ),
+    Status.ON_TRACK: (
+        _("Milestones on track"),
+        _("Milestones not reached yet that their authority expects on time."),
+        _("The number of milestones in the plan whose assessment says on track."),
+    ),
+    Status.DELAYED: (
+        _("Milestones delayed"),
+        _("Milestones that their authority expects later than promised."),
+        _("The number of milestones in the plan whose assessment says delayed."),
+    ),
+    Status.NOT_REPORTED: (
+        _("Milestones not reported"),
+        _("Milestones of which the report says nothing."),
+        _("The number of milestones in the plan without an assessment in the report."),
+    ),
+}
+_SHARES = {
+    Status.DONE: (_("Share done"), _("Of the milestones assessed, the share that is done.")),
+    Status.ON_TRACK: (
+        _("Share on track"),
+        _("Of the milestones assessed, the share that is on track."),
+    ),
+    Status.DELAYED: (
+        _("Share delayed"),
+        _("Of the milestones assessed, the share that is delayed."),
+    ),
+}
+
+DEFINITIONS = {
+    definition.name: definition
+    for definition in (
+        Definition(
+            "milestones",
+            COUNT,
+            _("Milestones"),
+            _("The steps by which the projects prove their progress."),
+            _("The number of milestones and targets of the projects in the plan."),
+            "",
+            "milestones",
+        ),
+        *(
+            Definition(f"milestones-{status}", COUNT, *words, f"status={status}", "milestones")
+            for status, words in _SAID.items()
+        ),
+        *(
+            Definition(
+                f"milestones-{status}-share",
+                PER_CENT,
+                title,
+                meaning,
+                _("The milestones with this status divided by the milestones assessed."),
+                f"status={status}",
+                "milestones",
+            )
+            for status, (title, meaning) in _SHARES.items()
+        ),
+        Definition(
+            "milestones-overdue",
+            COUNT,
+            _("Milestones overdue"),
+            _("Milestones whose first promised date has passed and that are not done."),
+            _(
+                "The number of milestones whose baseline due quarter ended before the date of the "
+                "report and that are not done."
+            ),
+            "overdue=yes",
+            "milestones",
+        ),
+    )
+}
+ALL_DEFINITIONS = {**of_projects.DEFINITIONS, **DEFINITIONS}
+
+
+def milestone_figures(
+    milestones: MilestoneQuerySet, report: ProgressReport, scope: str = ""
+) -> Figures:
+    """The figures of these milestones in this report, by name; one query."""
+    row = milestones.with_status(report).aggregate(**_aggregates(report))
+    return _figures(row, report, scope)
+
+
+def milestone_figures_by(
+    milestones: MilestoneQuerySet, field: str, report: ProgressReport
+) -> dict[Any, Figures]:
+    """The same for each value of a field of the project, e.g. 'project__pillar__number'."""
+    name = field.split("__")[1]
+    rows = (
+        milestones.with_status(report).order_by().values(field).annotate(**_aggregates(report))
+    )
+    return {
+        row[field]: _figures(
+            row, report, f"{name}-{row[field] if row[field] is not None else 'none'}"
+        )
+        for row in rows
+    }
+
+
+def _aggregates(report: ProgressReport) -> dict[str, Any]:
+    overdue = ~Q(status="done") & Q(baseline_due__lt=Quarter.of(report.as_of))
+    return {
+        "milestones": Count("pk"),
+        "overdue": Count("pk", filter=overdue),
+        "sourced": Count("pk", filter=Q(provenance="sourced")),
+        **{f"count_{s.name}": Count("pk", filter=Q(status=s.value)) for s in Status},
+    }
+
+
+def _figures(row: dict[str, Any], report: ProgressReport, scope: str) -> Figures:
+    total = row["milestones"]
+    counts = {status: row[f"count_{status.name}"] for status in Status}
+    assessed = total - counts[Status.NOT_REPORTED]
+    mark = "sourced" if row["sourced"] == total else "reconstructed"
+
+    def figure(name: str, value: int | None, of: int | None = None, part: int | None = None) -> Figure:
+        return Figure(
+            DEFINITIONS[name], value, report.as_of, report.month, part, of, 0, scope, mark
+        )
+
+    figures = [
+        figure("milestones", total),
+        figure("milestones-overdue", row["overdue"]),
+        *(figure(f"milestones-{s}", counts[s], total, counts[s]) for s in Status),
+        *(
+            figure(f"milestones-{s}-share", share(counts[s], assessed), assessed, counts[s])
+            for s in _SHARES
+        ),
+    ]
+    return {figure.name: figure for figure in figures}
+
+
+def plan_figures(report: ProgressReport) -> Figures:
+    """All figures of the plan in this report; those that were published so count as sourced."""
+    figures = {
+        **{
+            name: replace(figure, report=report.month)
+            for name, figure in of_projects.project_figures(
+                Project.objects.in_plan(report.as_of), report.as_of
+            ).items()
+        },
+        **milestone_figures(Milestone.objects.in_plan(report), report),
+    }
+    published = dict(report.published_figures.values_list("figure", "value"))
+    shares = [name.removesuffix("-share") for name in published if name.endswith("-share")]
+    for name, figure in figures.items():
+        # A count is as well known as the share that only this count can give.
+        if published.get(name) == figure.value or (name in shares and name in DEFINITIONS):
+            figures[name] = figure.published()
+    return figures
+
+
+def share_sum(figures: Figures) -> int:
+    """What the three shares add up to: each is rounded on its own, so it may not be 100."""
+    return sum(figures[f"milestones-{status}-share"].value or 0 for status in _SHARES)
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """What an authority published for a report, where the rows give something else."""
+
+    published: PublishedFigure
+    figure: Figure
+
+
+def contradictions(report: ProgressReport, figures: Figures) -> list[Contradiction]:
+    """The published figures of this report that differ from those computed."""
+    return [
+        Contradiction(published, figures[published.figure])
+        for published in report.published_figures.all()
+        if published.figure in figures and published.value != figures[published.figure].value
+    ]
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Milestones due and done up to the end of one quarter; `done` is None after the report."""
+
+    quarter: Quarter
+    baseline: int
+    in_force: int
+    done: int | None
+
+
+def planned_and_actual(milestones: MilestoneQuerySet, report: ProgressReport) -> list[Pace]:
+    """Planned against actual, cumulative, a row a quarter; two queries."""
+    planned = list(milestones.values_list("baseline_due", "due"))
+    if not planned:
+        return []
+    finished = Counter(
+        Assessment.objects.as_corrected()
+        .filter(report=report, status=Status.DONE, milestone__in=milestones)
+        .values_list("done_quarter", flat=True)
+    )
+    baseline, in_force = Counter(b for b, _d in planned), Counter(d for _b, d in planned)
+    first = min([*baseline, *in_force, *finished])
+    last = max([*baseline, *in_force])
+    paces: list[Pace] = []
+    sums = [0, 0, 0]
+    for index in range(first.index, last.index + 1):
+        quarter = Quarter.from_index(index)
+        for place, counter in enumerate((baseline, in_force, finished)):
+            sums[place] += counter[quarter]
+        done = sums[2] if quarter <= Quarter.of(report.as_of) else None
+        paces.append(Pace(quarter, sums[0], sums[1], done))
+    return paces
+
+
+@dataclass(frozen=True)
+class Slippage:
+    """How far dates have moved: `counts` has (quarters, milestones) pairs, earliest first."""
+
+    counts: list[tuple[int, int]]
+    median: float | None
+    unsaid: int
+
+
+def slippage(milestones: MilestoneQuerySet, report: ProgressReport) -> Slippage:
+    """Expected or done quarter minus baseline due quarter, in quarters, over these milestones."""
+    rows = dict(
+        milestones.with_status(report)
+        .order_by()
+        .values_list("slippage")
+        .annotate(n=Count("pk"))
+        .values_list("slippage", "n")
+    )
+    unsaid = rows.pop(None, 0)
+    spread = [quarters for quarters, n in rows.items() for _i in range(n)]
+    return Slippage(sorted(rows.items()), median(spread) if spread else None, unsaid)
+
+

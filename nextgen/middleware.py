@@ -1,0 +1,50 @@
+"""What every request of the public site shares: the plan, its languages, and pages for 405."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+
+from milestones.models import ProgressReport
+from projects.models import Plan
+
+
+class PlanMiddleware:
+    """Gives each request `plan` and `report` (the current one), read once when first needed."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.plan = SimpleLazyObject(Plan.objects.first)  # type: ignore[attr-defined]
+        request.report = SimpleLazyObject(ProgressReport.objects.current)  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response.headers["Permissions-Policy"] = (
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        )
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if response.status_code == 405 and not response.content:
+            page = render(request, "errors/405.html", status=405)
+            page.headers["Allow"] = response.headers["Allow"]
+            return page
+        return response
+
+    def process_view(
+        self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        """A language that the plan does not speak has no pages; without a plan there are none."""
+        language = translation.get_language_from_path(request.path_info)
+        if language is None:
+            return None
+        if not request.plan:  # type: ignore[attr-defined]
+            return render(request, "errors/no_plan.html", status=503)
+        if language not in request.plan.language_codes:  # type: ignore[attr-defined]
+            translation.activate(request.plan.language_codes[0])  # type: ignore[attr-defined]
+            raise Http404
+        return None
+
+

@@ -1,0 +1,64 @@
+"""The plan, the public log of changes, and the statements on accessibility and privacy."""
+
+from collections.abc import Callable
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from milestones.figures import milestone_figures_by, plan_figures
+from milestones.models import Change, Milestone
+from nextgen.pages.base import SiteRequest, report_or_404
+from projects.figures import authority_money, project_figures_by
+from projects.models import Authority, Pillar, Project, Text
+
+PLAN_TEXTS = ["plan-why", "plan-solidarity", "plan-agreement", "plan-promise", "plan-numbers"]
+
+
+@require_safe
+def plan(request: SiteRequest) -> HttpResponse:
+    report = report_or_404(request)
+    projects = Project.objects.in_plan(report.as_of)
+    figures = plan_figures(report)
+    eu_money = (request.plan.eu_grants or 0) + (request.plan.eu_loans or 0)
+    return render(
+        request,
+        "about/plan.html",
+        {
+            "texts": Text.objects.of(*PLAN_TEXTS),
+            "figures": figures,
+            "pillars": Pillar.objects.all(),
+            "money": project_figures_by(projects, "pillar__number", report.as_of),
+            "progress": milestone_figures_by(
+                Milestone.objects.in_plan(report), "project__pillar__number", report
+            ),
+            "authorities": Authority.objects.all(),
+            "allocated": authority_money(projects, report.as_of),
+            "eu_money": eu_money,
+            "own_money": (figures["total-budget"].value or 0) - eu_money,
+            "since": {
+                "joined": Project.objects.filter(joined__gt=report.as_of),
+                "left": projects.filter(left__isnull=False),
+            },
+        },
+    )
+
+
+@require_safe
+def changes(request: SiteRequest) -> HttpResponse:
+    page = Paginator(Change.objects.all(), 50).get_page(request.GET.get("page"))
+    return render(request, "about/changes.html", {"page": page})
+
+
+def statement(page: str) -> Callable[[SiteRequest], HttpResponse]:
+    """A page that consists of one text of the plan."""
+
+    @require_safe
+    def view(request: SiteRequest) -> HttpResponse:
+        text = Text.objects.of(page).get(page)
+        if text is None:
+            raise Http404
+        return render(request, "about/statement.html", {"text": text})
+
+    return view

@@ -1,0 +1,99 @@
+"""What every page of the public site knows: the plan, its languages, addresses and report."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import Http404, HttpRequest
+from django.urls import reverse, translate_url
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from django_htmx.middleware import HtmxDetails
+
+from milestones.models import ProgressReport
+from milestones.rhythm import Rhythm, rhythm
+from projects.models import Plan
+
+
+class SiteRequest(HttpRequest):
+    """A request as the middleware leaves it."""
+
+    htmx: HtmxDetails
+    plan: Plan
+    report: ProgressReport | None
+
+
+SECTIONS = [
+    ("plan", _("The plan")),
+    ("projects", _("Projects")),
+    ("milestones", _("Milestones")),
+    ("progress", _("Progress")),
+    ("figures", _("Figures explained")),
+]
+
+
+@dataclass(frozen=True)
+class Twin:
+    """The same page in another language."""
+
+    code: str
+    name: str
+    address: str
+    current: bool
+
+
+def absolute(request: HttpRequest, path: str) -> str:
+    """A full address: under SITE_URL where that is set, else under the host asked for."""
+    site = settings.SITE_URL
+    return f"{site.rstrip('/')}{path}" if site else request.build_absolute_uri(path)
+
+
+def today() -> date:
+    return timezone.localdate()
+
+
+def report_or_404(request: SiteRequest) -> ProgressReport:
+    """The current report; a page that needs one does not exist before the first."""
+    if not request.report:
+        raise Http404
+    return request.report
+
+
+def twins(request: SiteRequest) -> list[Twin]:
+    """This page, with its query, in every language of the plan; on an error page, the homes."""
+    names = dict(settings.LANGUAGES)
+    here = translation.get_language()
+    path = request.get_full_path()
+    inside = translation.get_language_from_path(request.path) is not None
+    found = inside and not getattr(request, "missing", False)
+    found_twins = []
+    for code in request.plan.language_codes:
+        with translation.override(code):
+            home = reverse("home")
+        address = translate_url(path, code) if found else home
+        found_twins.append(Twin(code, names[code], address, code == here))
+    return found_twins
+
+
+def site(request: SiteRequest) -> dict[str, Any]:
+    """Context of every template of the public site; nothing for the admin."""
+    if request.path.startswith("/admin/") or not getattr(request, "plan", None):
+        return {}
+    reports = list(ProgressReport.objects.published())
+    pulse: Rhythm = rhythm(request.plan, reports, today())
+    all_twins = twins(request)
+    return {
+        "plan": request.plan,
+        "report": pulse.current,
+        "rhythm": pulse,
+        "twins": all_twins,
+        "sections": [
+            (label, (address := reverse(name)), request.path.startswith(address))
+            for name, label in SECTIONS
+        ],
+        "canonical": absolute(request, request.path),
+        "alternates": [(t.code, absolute(request, urlsplit(t.address).path)) for t in all_twins],
+        "site_root": absolute(request, "/").rstrip("/"),
+    }

@@ -1,0 +1,27 @@
+"""Pages for what went wrong, in the page's language and with a way on."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/400.html", status=400)
+
+
+def forbidden(
+    request: HttpRequest, exception: Exception | None = None, reason: str = ""
+) -> HttpResponse:
+    return render(request, "errors/403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    request.missing = True  # type: ignore[attr-defined]
+    return render(
+        request, "errors/404.html", {"searched": getattr(request, "searched", "")}, status=404
+    )
+
+
+def server_error(_request: HttpRequest) -> HttpResponse:
+    """Needs neither the database nor the context of other pages: they may be what failed."""
+    return HttpResponse(loader.render_to_string("errors/500.html"), status=500)

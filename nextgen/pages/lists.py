@@ -1,0 +1,109 @@
+"""The lists of projects and of milestones, put together from the facets of both floors."""
+
+from collections.abc import Mapping
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from milestones.facets import (
+    BaselineFacet,
+    DueFacet,
+    MilestoneKindFacet,
+    OverdueFacet,
+    ProjectFacet,
+    StatusFacet,
+    VerdictFacet,
+    delay_of_projects,
+    due_of_projects,
+)
+from milestones.models import Milestone, ProgressReport
+from projects.facets import (
+    AuthorityFacet,
+    ComponentFacet,
+    ContributesFacet,
+    KindFacet,
+    PillarFacet,
+)
+from projects.models import Project
+from projects.selection import Listing, Selection, Sort, by
+
+
+def project_listing(report: ProgressReport, current: ProgressReport, reports: list[str]) -> Listing:
+    """The projects in the plan of a report."""
+    return Listing(
+        name="projects",
+        rows=lambda: Project.objects.in_plan(report.as_of).for_rows(),
+        facets=[
+            PillarFacet(),
+            AuthorityFacet(),
+            KindFacet(),
+            StatusFacet(report, of_projects=True),
+            ContributesFacet(),
+            DueFacet(report, of_projects=True),
+            ComponentFacet(),
+        ],
+        sorts=[
+            Sort("budget", _("Money"), by("budget")),
+            Sort("title", _("Title"), by(f"short_title_{get_language()}")),
+            Sort("code", _("Code"), by()),
+            due_of_projects(report),
+            delay_of_projects(report),
+        ],
+        default_sort="-budget",
+        report=report,
+        reports=reports,
+        current=current.month,
+        budgets=True,
+    )
+
+
+def milestone_listing(
+    report: ProgressReport, current: ProgressReport, reports: list[str]
+) -> Listing:
+    """The milestones in the plan of a report, with what the report says of each."""
+    return Listing(
+        name="milestones",
+        rows=lambda: Milestone.objects.in_plan(report).with_status(report).for_rows(),
+        facets=[
+            StatusFacet(report),
+            OverdueFacet(report),
+            PillarFacet("project__"),
+            AuthorityFacet("project__"),
+            DueFacet(report),
+            VerdictFacet(),
+            MilestoneKindFacet(),
+            ComponentFacet("project__"),
+            ProjectFacet(),
+            BaselineFacet(),
+        ],
+        sorts=[
+            Sort("due", _("Due"), by("due")),
+            Sort("delay", _("Delay"), by("slippage")),
+            Sort("title", _("Title"), by(f"title_{get_language()}")),
+            Sort("code", _("Code"), by()),
+        ],
+        default_sort="due",
+        report=report,
+        reports=reports,
+        current=current.month,
+    )
+
+
+BUILDERS = {"projects": project_listing, "milestones": milestone_listing}
+
+
+def select(request: HttpRequest, name: str, **fixed: str) -> Selection:
+    """The selection that a request asks for; `fixed` adds to it what the page itself says."""
+    parameters = {key: request.GET.getlist(key) for key in request.GET}
+    return choose(name, {**parameters, **{key: [value] for key, value in fixed.items()}})
+
+
+def choose(name: str, parameters: Mapping[str, list[str]]) -> Selection:
+    """The selection of one list that these parameters name. Raises Http404 without a report."""
+    reports = {report.month: report for report in ProgressReport.objects.published()}
+    current = reports[max(reports)] if reports else get_object_or_404(ProgressReport, pk=None)
+    wanted = (parameters.get("report") or [""])[-1]
+    report = reports.get(wanted, current)
+    return Selection.parse(BUILDERS[name](report, current, list(reports)), parameters)

@@ -1,0 +1,78 @@
+"""What machines ask for: health, robots, sitemap, security contact."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
+
+from milestones.models import Milestone, ProgressReport
+from nextgen.pages.base import SiteRequest, absolute
+from projects.models import Authority, Pillar, Project
+
+
+@require_safe
+def healthz(_request: SiteRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def readyz(_request: SiteRequest) -> HttpResponse:
+    """The database answers; 503 if it does not."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Exception:  # noqa: BLE001 - whatever keeps the database away, the answer is the same
+        return HttpResponse("database away\n", content_type="text/plain", status=503)
+    return HttpResponse("ready\n", content_type="text/plain")
+
+
+@require_safe
+def robots(request: SiteRequest) -> HttpResponse:
+    lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {absolute(request, '/sitemap.xml')}"]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")
+
+
+@require_safe
+def security(request: SiteRequest) -> HttpResponse:
+    """RFC 9116; an address that nobody set is not invented."""
+    expires = (timezone.now() + timedelta(days=180)).replace(microsecond=0)
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT or absolute(request, '/')}",
+        f"Expires: {expires.isoformat()}",
+        f"Canonical: {absolute(request, '/.well-known/security.txt')}",
+        f"Preferred-Languages: {', '.join(request.plan.language_codes if request.plan else [])}",
+    ]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")
+
+
+@require_safe
+def sitemap(request: SiteRequest) -> HttpResponse:
+    """Every page, each with its twins in the plan's other languages."""
+    reports = list(ProgressReport.objects.published().values_list("month", flat=True))
+    pages: list[tuple[str, list[str]]] = [
+        *((name, []) for name in PAGES),
+        *(("pillar", [slug]) for slug in Pillar.objects.values_list("slug", flat=True)),
+        *(("authority", [code]) for code in Authority.objects.values_list("code", flat=True)),
+        *(("project", [code]) for code in Project.objects.values_list("code", flat=True)),
+        *(("milestone", [code]) for code in Milestone.objects.values_list("code", flat=True)),
+        *(("report", [month]) for month in reports),
+        *(("comparison", list(pair)) for pair in zip(reports, reports[1:], strict=False)),
+    ]
+    entries = []
+    for name, arguments in pages:
+        twins = []
+        for language in request.plan.language_codes:
+            with translation.override(language):
+                twins.append((language, absolute(request, reverse(name, args=arguments))))
+        entries.append(twins)
+    return render(request, "sitemap.xml", {"entries": entries}, content_type="application/xml")
+
+
+PAGES = ["home", "plan", "projects", "milestones", "progress", "figures", "changes"]
+PAGES += ["accessibility", "privacy"]

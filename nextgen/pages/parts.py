@@ -1,0 +1,83 @@
+"""A pillar and an authority: a story, own figures, a wall, and its projects."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from milestones.figures import milestone_figures
+from milestones.models import Milestone
+from nextgen import wall
+from nextgen.pages.base import SiteRequest, report_or_404
+from nextgen.pages.lists import choose
+from nextgen.pages.projects import splits
+from projects.figures import authority_money, project_figures, project_figures_by
+from projects.models import Authority, Component, Pillar, Project
+from projects.querysets import ProjectQuerySet
+
+
+def _context(request: SiteRequest, projects: ProjectQuerySet, scope: str) -> dict[str, Any]:
+    """What both pages show of some projects in the plan: figures, wall, components, projects."""
+    report = report_or_404(request)
+    milestones = Milestone.objects.in_plan(report).filter(project__in=projects)
+    name, value = scope.split("-", 1)
+    selection = choose("projects", {name: [value]})
+    shown = list(selection.page)
+    by_component = project_figures_by(projects, "component__code", report.as_of)
+    return {
+        "figures": {
+            **project_figures(projects, report.as_of, scope),
+            **milestone_figures(milestones, report, scope),
+        },
+        "wall": wall.draw(milestones, report),
+        "selection": selection,
+        "page": shown,
+        "splits": splits(shown, report),
+        "components": Component.objects.filter(
+            code__in=[code for code in by_component if code]
+        ).select_related("pillar"),
+        "by_component": by_component,
+        "sub_themes": sorted({project.sub_theme for project in projects if project.sub_theme}),
+    }
+
+
+@require_safe
+def pillar(request: SiteRequest, slug: str) -> HttpResponse:
+    report = report_or_404(request)
+    found = get_object_or_404(Pillar, slug=slug)
+    projects = Project.objects.in_plan(report.as_of).filter(pillar=found)
+    by_authority = project_figures_by(projects, "lead__code", report.as_of)
+    return render(
+        request,
+        "parts/pillar.html",
+        {
+            "pillar": found,
+            **_context(request, projects, f"pillar-{found.number}"),
+            "authorities": Authority.objects.all(),
+            "by_authority": by_authority,
+            "allocated": authority_money(projects, report.as_of),
+        },
+    )
+
+
+@require_safe
+def authority(request: SiteRequest, code: str) -> HttpResponse:
+    report = report_or_404(request)
+    found = get_object_or_404(Authority, code=code)
+    in_plan = Project.objects.in_plan(report.as_of)
+    projects = in_plan.carried_by(found.code)
+    led = in_plan.filter(Q(lead=found))
+    return render(
+        request,
+        "parts/authority.html",
+        {
+            "authority": found,
+            **_context(request, projects, f"authority-{found.code}"),
+            "money": authority_money(in_plan, report.as_of).get(found.code),
+            "led": project_figures(led, report.as_of, f"authority-{found.code}"),
+            "by_pillar": project_figures_by(projects, "pillar__number", report.as_of),
+            "pillars": Pillar.objects.all(),
+        },
+    )

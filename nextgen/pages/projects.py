@@ -1,0 +1,128 @@
+"""The list of projects, one project, and the list as CSV."""
+
+from django.db.models import Count
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from milestones.models import Assessment, Change, Milestone, ProgressReport
+from nextgen.pages import export
+from nextgen.pages.base import SiteRequest, absolute, report_or_404
+from nextgen.pages.lists import select
+from projects.figures import Figures, project_figures
+from projects.models import Project
+from projects.selection import Selection
+
+
+def splits(projects: list[Project], report: ProgressReport) -> dict[int, dict[str, int]]:
+    """How many milestones of each project have each status in the report; one query."""
+    found: dict[int, dict[str, int]] = {}
+    rows = (
+        Milestone.objects.in_plan(report)
+        .with_status(report)
+        .filter(project__in=[project.pk for project in projects])
+        .order_by()
+        .values_list("project", "status")
+        .annotate(n=Count("pk"))
+    )
+    for project, status, count in rows:
+        found.setdefault(project, {})[status] = count
+    return found
+
+
+def money_of(selection: Selection) -> Figures:
+    """The figures of the projects selected."""
+    return project_figures(selection.matches, selection.listing.report.as_of, "selection")  # type: ignore[attr-defined]
+
+
+@require_safe
+def projects(request: SiteRequest) -> HttpResponse:
+    selection = select(request, "projects")
+    part = "#results" if request.htmx and not request.htmx.history_restore_request else ""
+    return render(
+        request,
+        f"projects/list.html{part}",
+        {
+            "selection": selection,
+            "listing_report": selection.listing.report,
+            "page": selection.page,
+            "splits": splits(list(selection.page), selection.listing.report),  # type: ignore[arg-type]
+            "money": money_of(selection),
+            "plan_money": project_figures(
+                selection.all().matches,
+                selection.listing.report.as_of,  # type: ignore[attr-defined]
+            ),
+        },
+    )
+
+
+@require_safe
+def projects_csv(request: SiteRequest) -> HttpResponse:
+    selection = select(request, "projects")
+    if wrong := export.problem(selection):
+        return wrong
+    report = selection.listing.report
+    rows = list(selection.rows.prefetch_related("allocations__authority"))
+    return export.csv_response(
+        export.file_name("projects", report),  # type: ignore[arg-type]
+        export.PROJECT_COLUMNS,
+        export.project_rows(rows, splits(rows, report), report),  # type: ignore[arg-type]
+    )
+
+
+@require_safe
+def project(request: SiteRequest, code: str) -> HttpResponse:
+    report = report_or_404(request)
+    found = (
+        Project.objects.select_related("pillar", "component", "lead", "successor")
+        .prefetch_related("allocations__authority", "predecessors")
+        .filter(code=code)
+        .first()
+    )
+    if found is None:
+        if current := Project.objects.formerly(code):
+            return redirect("project", current.code, permanent=True)
+        request.searched = code  # type: ignore[attr-defined]
+        raise Http404
+    milestones = (
+        found.milestones.with_status(report)
+        .with_assessment(report)
+        .prefetch_related("verdicts__request", "claims__request")
+        .order_by("baseline_due", "code")
+    )
+    said = Assessment.objects.as_corrected().filter(
+        milestone__project=found, report__state="published"
+    )
+    words = {(a.milestone_id, a.report_id): a for a in said}
+    reports = list(ProgressReport.objects.published())
+    history = {
+        m.pk: [(report, words.get((m.pk, report.pk))) for report in reports] for m in milestones
+    }
+    return render(
+        request,
+        "projects/project.html",
+        {
+            "project": found,
+            "milestones": milestones,
+            "history": history,
+            "split": splits([found], report).get(found.pk, {}),
+            "in_report": found.joined <= report.as_of
+            and (found.left is None or found.left > report.as_of),
+            "related": Project.objects.in_plan(report.as_of)
+            .related_to(found)
+            .for_rows()[:4],
+            "changes": Change.objects.of_project(found),
+            "json_ld": {
+                "@context": "https://schema.org",
+                "@type": "Project",
+                "name": found.title,
+                "description": found.summary,
+                "identifier": found.code,
+                "url": absolute(request, request.path),
+                "parentOrganization": {
+                    "@type": "GovernmentOrganization",
+                    "name": found.lead.name,
+                },
+            },
+        },
+    )

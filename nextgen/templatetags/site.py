@@ -1,0 +1,202 @@
+"""What several templates show: figures, statuses, provenance marks, squares, formats."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from markdown_it import MarkdownIt
+
+from milestones.figures import share_sum
+from milestones.models import ProgressReport, Status
+from nextgen import formats, wall
+from projects.figures import COUNT, EUR, Figure
+from projects.search import words
+from projects.selection import Selection, Sort
+
+register = template.Library()
+
+for form in (
+    formats.number,
+    formats.quantity,
+    formats.money,
+    formats.money_in_full,
+    formats.per_cent,
+    formats.day,
+    formats.month,
+    formats.quarter,
+):
+    register.filter(form.__name__, form)
+register.filter("share_sum", share_sum)
+
+# Raw HTML in a text is shown as text: the plan's texts come from outside.
+MARKDOWN = MarkdownIt("commonmark", {"html": False})
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    return SafeString(MARKDOWN.render(text))
+
+
+@register.filter
+def lookup(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
+    return (mapping or {}).get(key)
+
+
+@register.filter
+def shown(figure: Figure) -> str:
+    """A figure's value as it reads everywhere: '€6.6 bn', '51 %', '127'."""
+    return _("not known") if figure.value is None else shown_as(figure, figure.value)
+
+
+@register.filter
+def shown_as(figure: Figure, value: Decimal | int) -> str:
+    """Another value of the same figure, as it would read."""
+    if figure.unit == EUR:
+        return formats.money(int(value))
+    return formats.number(value) if figure.unit == COUNT else formats.per_cent(int(value))
+
+
+@register.simple_tag(takes_context=True)
+def figure(
+    context: template.Context, figures: Mapping[str, Figure] | None, name: str = "total-budget"
+) -> SafeString:
+    """One of some figures as a person and a machine read it; a dash where there is none."""
+    found = (figures or {}).get(name)
+    if found is None:
+        return SafeString("\u2013")
+    current = context.get("report")
+    of = found.report if current and found.report not in ("", current.month) else ""
+    data = format_html(
+        '<data data-figure="{}" value="{}"{}{}>{}</data>',
+        found.name,
+        "" if found.value is None else found.value,
+        format_html(' data-scope="{}"', found.scope) if found.scope else "",
+        format_html(' data-report="{}"', of) if of else "",
+        shown(found),
+    )
+    return marked(data, found.provenance)
+
+
+@register.simple_tag(takes_context=True)
+def one_figure(context: template.Context, found: Figure | None) -> SafeString:
+    """A figure that stands alone, not in a set."""
+    return figure(context, {found.name: found} if found else None, found.name if found else "")
+
+
+def marked(content: str, provenance: str) -> SafeString:
+    """What is not sourced says so, visibly and to a screen reader."""
+    if provenance == "sourced":
+        return SafeString(content)
+    words = _("recalled") if provenance == "recalled" else _("reconstructed")
+    return format_html(
+        '<span class="unsourced" data-provenance="{}">{}'
+        '<span class="visually-hidden"> ({})</span></span>',
+        provenance,
+        SafeString(content),
+        words,
+    )
+
+
+@register.inclusion_tag("parts/status.html")
+def status(value: str) -> dict[str, Any]:
+    """A milestone's status: its square and its word."""
+    return {"value": value, "label": Status(value).label, "path": wall.square(value, 0, 0)}
+
+
+@register.inclusion_tag("parts/squares.html")
+def squares(counts: Mapping[str, int] | None) -> dict[str, Any]:
+    """The milestones of a project as a row of squares, told in words to who cannot see them."""
+    counts = counts or {}
+    statuses = [value for value in wall.ORDER for _i in range(counts.get(value, 0))]
+    shapes: dict[str, str] = {}
+    for place, value in enumerate(statuses):
+        path = wall.square(value, place * wall.CELL, 0)
+        shapes[value] = shapes.get(value, "") + path
+    return {
+        "shapes": shapes.items(),
+        "width": max(1, len(statuses) * wall.CELL - 2),
+        "said": [(Status(v).label, counts[v], v) for v in wall.ORDER if counts.get(v)],
+    }
+
+
+@register.simple_block_tag
+def mark(content: str, row: Any, field: str) -> SafeString:
+    """Marks a value of a row with where it comes from, unless that is a source."""
+    return marked(content.strip(), row.provenance_of(field))
+
+
+@register.simple_tag
+def query(**parameters: Any) -> str:
+    """A query string from these parameters; empty ones are left out."""
+    return "?" + urlencode({k: v for k, v in parameters.items() if v not in (None, "")})
+
+
+@register.filter
+def as_date(value: date | None) -> str:
+    return value.isoformat() if value else ""
+
+
+@register.filter
+def signed(value: int) -> str:
+    """A number of quarters with its sign: '+2', '−1', '0'."""
+    return f"+{value}" if value > 0 else f"\u2212{-value}" if value < 0 else "0"
+
+
+@register.filter(name="abs")
+def absolute_value(value: int) -> int:
+    return abs(value)
+
+
+@register.filter
+def as_of(month: str) -> date:
+    """The as-of date of a report's month: '2023-12' gives 31 December 2023."""
+    return ProgressReport(month=month).as_of
+
+
+@register.filter
+def at_page(selection: Selection, number: int) -> str:
+    return selection.at_page(number)
+
+
+@register.filter
+def orders(selection: Selection) -> list[tuple[Sort, str, str]]:
+    """Each order with its address and, for the one in force, 'up' or 'down'.
+
+    Choosing the order in force reverses it; money and delay begin with the most.
+    """
+    now = selection.sorted_by()
+    found = []
+    for sort in selection.listing.sorts:
+        state = "" if now.removeprefix("-") != sort.name else "down" if now[0] == "-" else "up"
+        most_first = sort.name in ("budget", "delay")
+        reverse = state == "up" if state else most_first
+        chosen = replace(selection, sort=f"-{sort.name}" if reverse else sort.name, page_number=1)
+        found.append((sort, chosen.query_string(), state))
+    return found
+
+
+@register.filter
+def json_ld(data: Any) -> SafeString:
+    """Structured data for a script element: nothing in it can close the element."""
+    text = json.dumps(data, ensure_ascii=False)
+    return SafeString(text.translate({ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}))
+
+
+@register.filter
+def as_filter(query_string: str) -> str:
+    """A query string as the rest of another: '?pillar=1' gives '&pillar=1'."""
+    return query_string.replace("?", "&", 1)
+
+
+@register.filter
+def words_of(code: str) -> str:
+    """What to search for instead of an unknown code: 'x-wal-tram' gives 'wal tram'."""
+    return " ".join(word for word in words(code) if len(word) > 1)

@@ -1,0 +1,321 @@
+"""One machinery for every list: a selection of rows by facets, words and money, in an order.
+
+Nothing here knows HTTP: a selection is parsed from a mapping of parameter names to lists of
+values, keeps what it could not understand, and writes itself as a query string again.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.db.models import F, QuerySet
+from django.utils.functional import Promise
+
+Text = str | Promise
+PAGE_SIZE = 25
+MAX_QUERY = 200
+MAX_BUDGET = 10**15
+TRACKING = re.compile(r"utm_\w+|fbclid|gclid|msclkid|mc_[ce]id|_ga|ref|pk_\w+|mtm_\w+")
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value of a facet; `count` is the rows if it alone were chosen in its facet."""
+
+    facet: str
+    value: str
+    label: Text
+    count: int
+    chosen: bool
+
+
+class Facet:
+    """How one parameter narrows a list: its values with their labels, and what each selects."""
+
+    name: str
+    label: Text
+
+    def choices(self) -> Iterable[tuple[str, Text]]:
+        """All values that can be offered, with labels in the language in force."""
+        raise NotImplementedError
+
+    def narrow(self, rows: Any, values: Sequence[str]) -> Any:
+        """The rows that have one of these values."""
+        raise NotImplementedError
+
+    def counts(self, rows: Any) -> Mapping[str, int]:
+        """How many of the rows have each value; values without rows may be absent."""
+        raise NotImplementedError
+
+    def label_of(self, value: str) -> Text | None:
+        """The label of a value, also of one that is not offered; None if it is unknown."""
+        return self._labels.get(value)
+
+    @cached_property
+    def _labels(self) -> dict[str, Text]:
+        return dict(self.choices())
+
+    def options(self, rows: Any, chosen: Sequence[str]) -> list[Option]:
+        """The offered values and the chosen ones, each with its count over `rows`."""
+        counts = self.counts(rows)
+        extra = [(v, self.label_of(v) or v) for v in chosen if v not in self._labels]
+        return [
+            Option(self.name, value, label, counts.get(value, 0), value in chosen)
+            for value, label in [*self._labels.items(), *extra]
+        ]
+
+
+@dataclass(frozen=True)
+class Sort:
+    """An order that a visitor may choose: `order` gives the expressions, `-name` reverses it."""
+
+    name: str
+    label: Text
+    order: Callable[[bool], list[Any]]
+
+
+def by(*fields: str) -> Callable[[bool], list[Any]]:
+    """An order by these fields, empty values last in both directions, ties by code."""
+
+    def order(reverse: bool) -> list[Any]:
+        ordered: list[Any] = [
+            F(name).desc(nulls_last=True) if reverse else F(name).asc(nulls_last=True)
+            for name in fields
+        ]
+        return [*ordered, "code"]
+
+    return order
+
+
+class Dated(Protocol):
+    """The report that a list speaks of, as far as this floor needs to know it."""
+
+    month: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What can be listed: all rows, the facets and sorts, and the report that they speak of."""
+
+    name: str
+    rows: Callable[[], Any]
+    facets: Sequence[Facet]
+    sorts: Sequence[Sort]
+    default_sort: str
+    report: Dated
+    reports: Sequence[str]
+    current: Dated
+    budgets: bool = False
+
+    @property
+    def parameters(self) -> list[str]:
+        """Every parameter that this list understands."""
+        budgets = ["budget_min", "budget_max"] if self.budgets else []
+        return ["q", *(f.name for f in self.facets), *budgets, "report", "sort", "page"]
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A parameter or value that was not understood and has been left out."""
+
+    parameter: str
+    value: str
+    known_parameter: bool
+
+
+@dataclass(frozen=True)
+class Chip:
+    """Something chosen, and the query string of the selection without it."""
+
+    label: Text
+    facet: Text
+    name: str
+    value: str
+    without: str
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A choice of rows of one listing."""
+
+    listing: Listing
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    q: str = ""
+    budget_min: int | None = None
+    budget_max: int | None = None
+    sort: str = ""
+    page_number: int = 1
+    unknown: tuple[Unknown, ...] = ()
+
+    @classmethod
+    def parse(cls, listing: Listing, parameters: Mapping[str, list[str]]) -> "Selection":
+        """What these parameters choose; whatever is not understood is kept in `unknown`."""
+        unknown: list[Unknown] = []
+        values: dict[str, Any] = {"chosen": {}}
+        facets = {facet.name: facet for facet in listing.facets}
+        for name, given in parameters.items():
+            given = [value for value in dict.fromkeys(given) if value.strip()]
+            if name in facets:
+                known = [v for v in given if facets[name].label_of(v) is not None]
+                if known:
+                    values["chosen"][name] = tuple(known)
+                unknown += [Unknown(name, v, True) for v in given if v not in known]
+            elif name in listing.parameters:
+                # Of a parameter that takes one value, the last counts, as in Django.
+                *ignored, last = given or [""]
+                unknown += [Unknown(name, v, True) for v in ignored]
+                if last and not _read(listing, name, last, values):
+                    unknown.append(Unknown(name, last, True))
+            elif not TRACKING.fullmatch(name):
+                unknown += [Unknown(name, v, False) for v in given or [""]]
+        return cls(listing, unknown=tuple(unknown), **values)
+
+    def _narrowed(self, *, but: str = "") -> Any:
+        rows = self.listing.rows()
+        if self.q:
+            rows = rows.matching(self.q)
+        if self.budget_min is not None:
+            rows = rows.filter(budget__gte=self.budget_min)
+        if self.budget_max is not None:
+            rows = rows.filter(budget__lte=self.budget_max)
+        for facet in self.listing.facets:
+            if facet.name in self.chosen and facet.name != but:
+                rows = facet.narrow(rows, self.chosen[facet.name])
+        return rows
+
+    @cached_property
+    def matches(self) -> Any:
+        """The rows chosen, in no order."""
+        return self._narrowed()
+
+    @cached_property
+    def rows(self) -> Any:
+        """The rows chosen, in the order chosen: the same on a page, in an export and the API."""
+        if not self.sort and self.q:
+            return self.matches.by_relevance(self.q)
+        name = self.sort or self.listing.default_sort
+        sort = next(s for s in self.listing.sorts if s.name == name.removeprefix("-"))
+        return self.matches.order_by(*sort.order(name.startswith("-")))
+
+    @cached_property
+    def page(self) -> Page[Any]:
+        """The page asked for; beyond the end, the last."""
+        return Paginator(self.rows, PAGE_SIZE).get_page(self.page_number)
+
+    @cached_property
+    def facets(self) -> list[tuple[Facet, list[Option]]]:
+        """Each facet with its options, counted as if each alone were chosen in its facet."""
+        return [
+            (facet, facet.options(self._narrowed(but=facet.name), self.chosen.get(facet.name, ())))
+            for facet in self.listing.facets
+        ]
+
+    def sorted_by(self) -> str:
+        """The sort in force: the one chosen, else relevance for words, else the default."""
+        return self.sort or ("relevance" if self.q else self.listing.default_sort)
+
+    def _pairs(self) -> Iterator[tuple[str, str]]:
+        if self.q:
+            yield "q", self.q
+        for facet in self.listing.facets:
+            for value in self.chosen.get(facet.name, ()):
+                yield facet.name, value
+        for name in ("budget_min", "budget_max"):
+            if (amount := getattr(self, name)) is not None:
+                yield name, str(amount)
+        if self.listing.report.month != self.listing.current.month:
+            yield "report", self.listing.report.month
+        if self.sort:
+            yield "sort", self.sort
+        if self.page_number > 1:
+            yield "page", str(self.page_number)
+
+    def query_string(self) -> str:
+        """The selection as a query string in one normal form, with '?' unless it is empty."""
+        query = urlencode(list(self._pairs()))
+        return f"?{query}" if query else "?"
+
+    def at_page(self, number: int) -> str:
+        return replace(self, page_number=number).query_string()
+
+    def filters(self) -> str:
+        """The query string without page: what an export of the whole selection asks for."""
+        return self.at_page(1)
+
+    def all(self) -> "Selection":
+        """Nothing chosen, of the same report."""
+        return Selection(self.listing)
+
+    def without(self, name: str, value: str = "") -> "Selection":
+        """The selection from its first page without one value, or without one parameter."""
+        if name in self.chosen:
+            left = tuple(v for v in self.chosen[name] if value and v != value)
+            chosen = {**self.chosen, name: left}
+            return replace(self, page_number=1, chosen={k: v for k, v in chosen.items() if v})
+        return replace(self, page_number=1, **{name: "" if name == "q" else None})
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """All that is chosen, in the order of the form."""
+        return [
+            *(
+                Chip(label, "", name, str(value), self.without(name).query_string())
+                for name, value, label in self._plain_choices()
+            ),
+            *(
+                Chip(
+                    facet.label_of(value) or value,
+                    facet.label,
+                    facet.name,
+                    value,
+                    self.without(facet.name, value).query_string(),
+                )
+                for facet in self.listing.facets
+                for value in self.chosen.get(facet.name, ())
+            ),
+        ]
+
+    def _plain_choices(self) -> Iterator[tuple[str, Any, str]]:
+        if self.q:
+            yield "q", self.q, f"“{self.q}”"
+        if self.budget_min is not None:
+            yield "budget_min", self.budget_min, str(self.budget_min)
+        if self.budget_max is not None:
+            yield "budget_max", self.budget_max, str(self.budget_max)
+
+    def ways_out(self) -> list[tuple[Chip, int]]:
+        """For an empty selection: what to drop, with the rows that it would give."""
+        ways = [(chip, self.without(chip.name, chip.value).matches.count()) for chip in self.chips]
+        return [(chip, count) for chip, count in ways if count]
+
+
+def _read(listing: Listing, name: str, value: str, values: dict[str, Any]) -> bool:
+    """Puts a single value where it belongs; False if it is not understood."""
+    match name:
+        case "q" if len(value) <= MAX_QUERY and "\0" not in value:
+            values["q"] = value.strip()
+        case "budget_min" | "budget_max" if (
+            re.fullmatch(r"[0-9]{1,15}", value) and int(value) <= MAX_BUDGET
+        ):
+            values[name] = int(value)
+        case "sort" if value.removeprefix("-") in [sort.name for sort in listing.sorts]:
+            values["sort"] = value
+        case "page" if re.fullmatch(r"[1-9][0-9]{0,6}", value):
+            values["page_number"] = int(value)
+        case "report" if value in listing.reports:
+            pass  # The listing was already built for it.
+        case _:
+            return False
+    return True
+
+
+def grouped(rows: QuerySet[Any], path: str, counter: Any) -> dict[str, int]:
+    """Rows by the value at a path, as text; empty values as 'none'."""
+    return {
+        "none" if value is None else str(value): count
+        for value, count in rows.order_by().values_list(path).annotate(n=counter)
+    }
