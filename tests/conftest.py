@@ -1,0 +1,227 @@
+"""What the tests run on: a database that holds the plan of Belgium, and the site served from one.
+
+Unit tests share one imported database a worker and roll back. Browser tests ask for `page`: the
+site as in production, behind granian, with a database of its own.
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from psycopg.sql import SQL, Identifier
+
+ROOT = Path(__file__).resolve().parent.parent
+IMPORTS = (ROOT / "nextgen/management/commands/import_plan.py").exists()  # until it is written
+DATABASE_URL = os.environ.get("TEST_DATABASE_URL", "")
+OURS = ("DEBUG", "ALLOWED_HOSTS", "SITE_URL", "SECURITY_CONTACT", "HTTPS", "TRUST_PROXY")
+
+# The settings of this machine are not those of the tests.
+for name in OURS:
+    os.environ.pop(name, None)
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "nextgen.settings",
+    "ENV_FILE": os.devnull,
+    "SECRET_KEY": "a-key-for-the-tests-and-for-nothing-else-whatsoever",
+    "DATABASE_URL": DATABASE_URL or "sqlite://:memory:",
+    "LOG_LEVEL": "WARNING",
+    # Playwright keeps an event loop running in the thread of the tests.
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
+}
+
+hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("steady")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Collect static files and compile catalogues where something changed; once, not a worker."""
+    if not hasattr(session.config, "workerinput"):
+        catalogues = [str(po.with_suffix(".mo").relative_to(ROOT)) for po in _catalogues()]
+        without_make = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
+        command = ["make", "--silent", ".setup/static", *catalogues]
+        subprocess.run(command, cwd=ROOT, env=without_make, check=True)
+
+
+def _catalogues() -> list[Path]:
+    return sorted(ROOT.glob("locale/*/LC_MESSAGES/*.po"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "site" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+        database = item.get_closest_marker("django_db")
+        if database and database.kwargs.get("transaction"):
+            raise pytest.UsageError(
+                f"{item.nodeid}: transaction=True would flush the plan that all tests share."
+            )
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file: what is true of the file in production is true here."""
+    default = settings.DATABASES["default"]
+    if default["ENGINE"].endswith("sqlite3"):
+        file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        default.setdefault("TEST", {})["NAME"] = str(file)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The plan of Belgium, imported once; every test rolls back to it."""
+    with django_db_blocker.unblock():
+        if "test" not in Path(connection.settings_dict["NAME"]).name:
+            raise pytest.UsageError("The test database is not there: mark a test with django_db.")
+        if IMPORTS:
+            call_command("import_plan", "fixtures/belgium", verbosity=0)
+
+
+@contextmanager
+def served(database_url: str, log: Path) -> Iterator[str]:
+    """Serve a fresh database at this address, behind granian on a free port of this machine."""
+    environment = os.environ | {"DATABASE_URL": database_url}
+    for command in (["migrate", "--noinput"], ["import_plan", "fixtures/belgium"]):
+        if command[0] == "import_plan" and not IMPORTS:
+            continue
+        manage = [sys.executable, "manage.py", *command, "-v", "0"]
+        subprocess.run(manage, cwd=ROOT, env=environment, check=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    granian = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi"]
+    options = ["--port", str(port), "--blocking-threads", "4", "nextgen.wsgi:application"]
+    with log.open("w") as out:
+        server = subprocess.Popen(
+            [*granian, *options], cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
+        )
+    try:
+        wait_until(lambda: server.poll() is not None or answers(f"{url}/healthz"), seconds=60)
+        if server.poll() is not None:
+            raise RuntimeError(f"The site did not start:\n{log.read_text()}")
+        yield url
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def wait_until(happened: Callable[[], bool], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not happened():
+        if time.monotonic() > end:
+            raise TimeoutError
+        time.sleep(0.1)
+
+
+def answers(url: str) -> bool:
+    try:
+        urlopen(url, timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """The address of the served site, with the plan of Belgium in a database of its own."""
+    folder = tmp_path_factory.mktemp("site")
+    if not DATABASE_URL:
+        with served(f"sqlite:///{folder / 'site.sqlite3'}", folder / "log") as url:
+            yield url
+        return
+    address = urlsplit(DATABASE_URL)
+    database = Identifier(name := f"site_{worker_id}_{os.getpid()}")
+    with psycopg.connect(DATABASE_URL, autocommit=True) as owner:
+        owner.execute(SQL("CREATE DATABASE {}").format(database))
+    try:
+        with served(address._replace(path=f"/{name}").geturl(), folder / "log") as url:
+            yield url
+    finally:
+        with psycopg.connect(DATABASE_URL, autocommit=True) as owner:
+            owner.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(database))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    chromium = shutil.which("chromium")
+    if not chromium:
+        pytest.fail("chromium is missing: run the tests by `make test`.")
+    quiet = ["background-networking", "component-update", "sync"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", *(f"--disable-{what}" for what in quiet)],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def faults(request: pytest.FixtureRequest) -> Iterator[list[str]]:
+    """What pages did that none may do; any left at the end fails the test.
+
+    Errors on the console (violations of the policy among them), errors thrown, requests to other
+    origins. `@pytest.mark.faults("404")` lets those pass that match.
+    """
+    found: list[str] = []
+    yield found
+    allowed = [mark.args[0] for mark in request.node.iter_markers("faults")]
+    left = [fault for fault in found if not any(re.search(p, fault) for p in allowed)]
+    assert not left, "\n".join(["the pages were not clean:", *left])
+
+
+@pytest.fixture
+def new_page(browser: Browser, site: str, faults: list[str]) -> Iterator[Callable[..., Page]]:
+    """Open a watched page in a fresh context: `new_page(color_scheme="dark", viewport=…)`."""
+    contexts: list[BrowserContext] = []
+
+    def watch(page: Page) -> None:
+        def heard(kind: str, text: str) -> None:
+            faults.append(f"{page.url}: {kind}: {text}")
+
+        page.on("console", lambda m: heard("console", m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: heard("thrown", str(error)))
+
+    def new_page(**options: Any) -> Page:
+        context = browser.new_context(base_url=site, **options)
+        contexts.append(context)
+        context.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((f"{site}/", "data:", "blob:"))
+                else faults.append(f"another origin: {request.url}")
+            ),
+        )
+        context.on("page", watch)
+        return context.new_page()
+
+    yield new_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """A watched page: `page.goto("/en/")`."""
+    return new_page()
