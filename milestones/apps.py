@@ -7,3 +7,6 @@ class MilestonesConfig(AppConfig):
 
     name = "milestones"
     verbose_name = _("Milestones and progress")
+
+    def ready(self) -> None:
+        import milestones.log  # noqa: F401 - connects the log to the floor below

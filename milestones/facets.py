@@ -237,4 +237,3 @@ def due_of_projects(report: ProgressReport) -> Sort:
 
 def _directed(expression: Any, reverse: bool) -> Any:
     return expression.desc(nulls_last=True) if reverse else expression.asc(nulls_last=True)
-

@@ -107,9 +107,7 @@ def milestone_figures_by(
 ) -> dict[Any, Figures]:
     """The same for each value of a field of the project, e.g. 'project__pillar__number'."""
     name = field.split("__")[1]
-    rows = (
-        milestones.with_status(report).order_by().values(field).annotate(**_aggregates(report))
-    )
+    rows = milestones.with_status(report).order_by().values(field).annotate(**_aggregates(report))
     return {
         row[field]: _figures(
             row, report, f"{name}-{row[field] if row[field] is not None else 'none'}"
@@ -134,7 +132,9 @@ def _figures(row: dict[str, Any], report: ProgressReport, scope: str) -> Figures
     assessed = total - counts[Status.NOT_REPORTED]
     mark = "sourced" if row["sourced"] == total else "reconstructed"
 
-    def figure(name: str, value: int | None, of: int | None = None, part: int | None = None) -> Figure:
+    def figure(
+        name: str, value: int | None, of: int | None = None, part: int | None = None
+    ) -> Figure:
         return Figure(
             DEFINITIONS[name], value, report.as_of, report.month, part, of, 0, scope, mark
         )
@@ -248,5 +248,3 @@ def slippage(milestones: MilestoneQuerySet, report: ProgressReport) -> Slippage:
     unsaid = rows.pop(None, 0)
     spread = [quarters for quarters, n in rows.items() for _i in range(n)]
     return Slippage(sorted(rows.items()), median(spread) if spread else None, unsaid)
-
-

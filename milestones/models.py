@@ -37,20 +37,14 @@ class Milestone(Sourced):
         TARGET = "target", _("target")
 
     code = models.CharField(max_length=60, unique=True, validators=[valid_code])
-    former_codes = models.CharField(
-        max_length=200, blank=True, help_text=_("Joined by ';'")
-    )
+    former_codes = models.CharField(max_length=200, blank=True, help_text=_("Joined by ';'"))
     project = models.ForeignKey(Project, models.PROTECT, related_name="milestones")
     kind = models.CharField(max_length=10, choices=Kind)
     title = text(300)
     description = long_text()
     unit = text(200, blank=True)
-    baseline_value = models.DecimalField(
-        max_digits=18, decimal_places=2, null=True, blank=True
-    )
-    goal_value = models.DecimalField(
-        max_digits=18, decimal_places=2, null=True, blank=True
-    )
+    baseline_value = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    goal_value = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     baseline_due = QuarterField(help_text=_("The first promise; it is never changed."))
     due = QuarterField(help_text=_("The quarter in force."))
     due_reason = long_text()
@@ -158,9 +152,7 @@ class Assessment(Sourced):
     A correction is a new version that names the one it corrects; a published row never changes.
     """
 
-    report = models.ForeignKey(
-        ProgressReport, models.PROTECT, related_name="assessments"
-    )
+    report = models.ForeignKey(ProgressReport, models.PROTECT, related_name="assessments")
     milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="assessments")
     version = models.PositiveSmallIntegerField(default=1)
     corrects = models.OneToOneField(
@@ -168,12 +160,8 @@ class Assessment(Sourced):
     )
     status = models.CharField(max_length=15, choices=Status.choices[:3])
     done_quarter = QuarterField(null=True, blank=True)
-    expected = QuarterField(
-        null=True, blank=True, help_text=_("When it is now expected.")
-    )
-    achieved_value = models.DecimalField(
-        max_digits=18, decimal_places=2, null=True, blank=True
-    )
+    expected = QuarterField(null=True, blank=True, help_text=_("When it is now expected."))
+    achieved_value = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     note = long_text()
     evidence = models.URLField(max_length=500, blank=True)
 
@@ -198,8 +186,7 @@ class Assessment(Sourced):
                 name="assessment_done_has_its_quarter",
             ),
             models.CheckConstraint(
-                condition=Q(version=1, corrects=None)
-                | Q(version__gt=1, corrects__isnull=False),
+                condition=Q(version=1, corrects=None) | Q(version__gt=1, corrects__isnull=False),
                 name="assessment_correction_names_what_it_corrects",
             ),
         ]
@@ -217,9 +204,7 @@ class Assessment(Sourced):
 class PublishedFigure(models.Model):
     """What an authority itself published for a report, held against what the rows give."""
 
-    report = models.ForeignKey(
-        ProgressReport, models.PROTECT, related_name="published_figures"
-    )
+    report = models.ForeignKey(ProgressReport, models.PROTECT, related_name="published_figures")
     figure = models.CharField(max_length=40)
     value = models.DecimalField(max_digits=18, decimal_places=2)
     source = models.TextField()
@@ -230,9 +215,7 @@ class PublishedFigure(models.Model):
         verbose_name_plural = _("published figures")
         ordering = ["report__month", "figure"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["report", "figure"], name="published_figure_once"
-            )
+            models.UniqueConstraint(fields=["report", "figure"], name="published_figure_once")
         ]
 
     def __str__(self) -> str:
@@ -247,9 +230,7 @@ class PaymentRequest(models.Model):
     amount = models.BigIntegerField(null=True, blank=True, help_text=_("EUR"))
     note = long_text()
     source = models.TextField(blank=True)
-    milestones = models.ManyToManyField(
-        Milestone, through="Claim", related_name="requests"
-    )
+    milestones = models.ManyToManyField(Milestone, through="Claim", related_name="requests")
 
     class Meta:
         verbose_name = _("payment request")
@@ -272,9 +253,7 @@ class Claim(models.Model):
         verbose_name_plural = _("claimed milestones")
         ordering = ["request__number", "milestone__code"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["request", "milestone"], name="claim_once_a_request"
-            )
+            models.UniqueConstraint(fields=["request", "milestone"], name="claim_once_a_request")
         ]
 
     def __str__(self) -> str:
@@ -305,9 +284,7 @@ class Verdict(Sourced):
                 fields=["request", "milestone", "decided_on"], name="verdict_once_a_day"
             ),
             models.CheckConstraint(
-                condition=Q(
-                    verdict__in=["fulfilled", "not-fulfilled", "suspended", "reversed"]
-                ),
+                condition=Q(verdict__in=["fulfilled", "not-fulfilled", "suspended", "reversed"]),
                 name="verdict_known",
             ),
         ]

@@ -38,17 +38,11 @@ class AssessmentQuerySet(models.QuerySet["Assessment", "Assessment"]):
 class MilestoneQuerySet(models.QuerySet["Milestone", "Milestone"]):
     def in_plan(self, report: "ProgressReport") -> Self:
         """Milestones that counted, with their project, in the plan of this report."""
-        return self.filter(
-            in_plan_on(report.as_of), in_plan_on(report.as_of, "project__")
-        )
+        return self.filter(in_plan_on(report.as_of), in_plan_on(report.as_of, "project__"))
 
     def _words_of(self, report: "ProgressReport") -> AssessmentQuerySet:
-        assessments: AssessmentQuerySet = (
-            self.model.assessments.rel.related_model.objects.all()
-        )
-        return assessments.as_corrected().filter(
-            report=report, milestone=OuterRef("pk")
-        )
+        assessments: AssessmentQuerySet = self.model.assessments.rel.related_model.objects.all()
+        return assessments.as_corrected().filter(report=report, milestone=OuterRef("pk"))
 
     def with_status(self, report: "ProgressReport") -> Self:
         """Adds `status` ('not-reported' where the report is silent) and `slippage` in quarters."""
@@ -56,9 +50,7 @@ class MilestoneQuerySet(models.QuerySet["Milestone", "Milestone"]):
         return self.annotate(
             status=Coalesce(Subquery(said.values("status")[:1]), Value("not-reported")),
             slippage=Subquery(
-                said.annotate(when=Coalesce("done_quarter", "expected")).values("when")[
-                    :1
-                ],
+                said.annotate(when=Coalesce("done_quarter", "expected")).values("when")[:1],
                 output_field=models.SmallIntegerField(),
             )
             - F("baseline_due"),

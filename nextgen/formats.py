@@ -36,13 +36,17 @@ def quantity(value: Decimal) -> str:
 def money(eur: int) -> str:
     """EUR in short: billions, below one billion millions, both with one decimal."""
     if abs(eur) >= 999_950_000:
-        return gettext("€{amount} bn").format(amount=number(Decimal(eur) / 10**9, 1))
-    return gettext("€{amount} m").format(amount=number(Decimal(eur) / 10**6, 1))
+        return _tied(gettext("€{amount} bn"), number(Decimal(eur) / 10**9, 1))
+    return _tied(gettext("€{amount} m"), number(Decimal(eur) / 10**6, 1))
 
 
 def money_in_full(eur: int) -> str:
     """EUR to the last euro."""
-    return gettext("€{amount}").format(amount=number(eur))
+    return _tied(gettext("€{amount}"), number(eur))
+
+
+def _tied(pattern: str, amount: str) -> str:
+    return pattern.format(amount=amount).replace(" ", NBSP)
 
 
 def per_cent(value: int) -> str:

@@ -46,5 +46,3 @@ class PlanMiddleware:
             translation.activate(request.plan.language_codes[0])  # type: ignore[attr-defined]
             raise Http404
         return None
-
-

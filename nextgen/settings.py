@@ -1,21 +1,55 @@
-"""All settings of the site; those that differ between machines come from the environment."""
+"""All settings of the site; those that differ between machines come from the environment.
 
+A setting that is missing or wrong refuses the start with one sentence. Without any, nothing
+debugs and the site answers on this machine alone; HTTPS=1 adds what a public address needs.
+"""
+
+import os
+import re
 from pathlib import Path
+from typing import Any, NoReturn
 
 import environ
-from django.utils.translation import gettext_lazy as _
+from django.utils.csp import CSP
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+environ.Env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"))
 
-DEBUG = env.bool("DEBUG", False)
+
+def refuse(sentence: str) -> NoReturn:
+    """End the start with this sentence, whoever started it."""
+    raise SystemExit(sentence)
+
+
+def flag(name: str) -> bool:
+    """Read a setting that is on or off; what is neither is not taken for off."""
+    value = env.str(name, "").lower()
+    if value not in {"", "0", "1", "false", "true", "no", "yes", "off", "on"}:
+        refuse(f"{name}={value} is neither on nor off: write 1 or 0.")
+    return value in {"1", "true", "yes", "on"}
+
+
+def matching(name: str, pattern: str, wanted: str, default: str = "") -> str:
+    """Read a setting that has to look like this."""
+    value: str = env.str(name, "") or default
+    if not re.fullmatch(pattern, value):
+        refuse(f"{name}={value} is not {wanted}.")
+    return value
+
+
+DEBUG = flag("DEBUG")
 SECRET_KEY = env.str("SECRET_KEY", "")
-if not SECRET_KEY:
-    raise SystemExit(
-        "SECRET_KEY is not set: put a long random value into the environment or .env."
+if len(SECRET_KEY) < 32:
+    refuse(
+        "SECRET_KEY is missing or shorter than 32 characters:"
+        " put a long random value into the environment or into .env."
     )
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+SITE_URL = matching("SITE_URL", r"(https?://[^/\s]+)?", "an address like https://example.org")
+SECURITY_CONTACT = matching(
+    "SECURITY_CONTACT", r"((mailto:|https://|tel:)\S+)?", "an address like mailto:name@example.org"
+)
 
 INSTALLED_APPS = [
     "nextgen",
@@ -33,6 +67,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -62,14 +98,40 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = {
+
+def database() -> dict[str, Any]:
+    """Read DATABASE_URL: SQLite where nothing is said, PostgreSQL with a pool of connections."""
+    url = env.str("DATABASE_URL", "")
+    try:
+        known = url.startswith(("sqlite://", "postgres://", "postgresql://"))
+        found: dict[str, Any] = environ.Env.db_url_config(url) if known else {}
+    except ValueError:
+        found = {}
+    if not url:
+        found = {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "db.sqlite3"}
+    if not found.get("NAME"):
+        refuse(
+            "DATABASE_URL is not an address like sqlite:///db.sqlite3"
+            " or postgres://user:password@host/name."
+        )
+    options: dict[str, Any] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+    if found["ENGINE"] == "django.db.backends.postgresql":
+        # One connection a thread and some to spare: a pool smaller than threads + 1 hangs.
+        threads = int(matching("GRANIAN_BLOCKING_THREADS", r"\d{1,3}", "a number", "4"))
+        options = {
+            "connect_timeout": 3,
+            "pool": {"min_size": 1, "max_size": threads + 2, "timeout": 5},
+        }
+        found["CONN_HEALTH_CHECKS"] = True
+    return {**found, "OPTIONS": {**options, **found.get("OPTIONS", {})}}
+
+
+DATABASES = {"default": database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "milestones.User"
 
 LANGUAGE_CODE = "en"
@@ -88,7 +150,46 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+# Only the desk logs in, so only the desk gets cookies.
+HTTPS = flag("HTTPS")
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+if flag("TRUST_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CSRF_COOKIE_HTTPONLY = True
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "handlers": {
+        "stdout": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout",
+            "formatter": "line",
+        }
     },
+    "root": {
+        "handlers": ["stdout"],
+        "level": matching("LOG_LEVEL", "DEBUG|INFO|WARNING|ERROR", "a level such as INFO", "INFO"),
+    },
+    "loggers": {"django": {"handlers": [], "level": "NOTSET"}},
 }

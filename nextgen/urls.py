@@ -41,13 +41,9 @@ urlpatterns = [
             project_pages.projects_csv,
             name="projects_csv",
         ),
-        path(
-            pgettext_lazy("path", "projects/<str:code>/"), project_pages.project, name="project"
-        ),
+        path(pgettext_lazy("path", "projects/<str:code>/"), project_pages.project, name="project"),
         path(pgettext_lazy("path", "pillars/<slug:slug>/"), parts.pillar, name="pillar"),
-        path(
-            pgettext_lazy("path", "authorities/<str:code>/"), parts.authority, name="authority"
-        ),
+        path(pgettext_lazy("path", "authorities/<str:code>/"), parts.authority, name="authority"),
         path(pgettext_lazy("path", "milestones/"), milestones.milestones, name="milestones"),
         path(
             pgettext_lazy("path", "milestones/export.csv"),

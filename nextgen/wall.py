@@ -79,10 +79,7 @@ def square(status: str, x: float, y: float, size: float = SQUARE) -> str:
             return f"M{x:g} {y:g}h{size:g}v{size:g}h-{rest:g}l-{cut:g}-{cut:g}z"
         case Status.NOT_REPORTED:
             inner = size - 2
-            return (
-                f"M{x:g} {y:g}h{size:g}v{size:g}h-{size:g}z"
-                f"m1 1v{inner:g}h{inner:g}v-{inner:g}z"
-            )
+            return f"M{x:g} {y:g}h{size:g}v{size:g}h-{size:g}zm1 1v{inner:g}h{inner:g}v-{inner:g}z"
         case _:
             return f"M{x:g} {y:g}h{size:g}v{size:g}h-{size:g}z"
 

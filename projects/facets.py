@@ -68,9 +68,7 @@ class AuthorityFacet(Facet):
 
     def narrow(self, rows: Any, values: Sequence[str]) -> Any:
         project = f"{self.prefix.removesuffix('__')}_id" if self.prefix else "pk"
-        carried = Allocation.objects.filter(
-            project=OuterRef(project), authority__code__in=values
-        )
+        carried = Allocation.objects.filter(project=OuterRef(project), authority__code__in=values)
         return rows.filter(Q(**{f"{self.prefix}lead__code__in": values}) | Exists(carried))
 
     def counts(self, rows: Any) -> Mapping[str, int]:
@@ -78,7 +76,9 @@ class AuthorityFacet(Facet):
         # Allocations of other authorities than the lead; of one row there is one an authority.
         allocated = f"{self.prefix}allocations__authority"
         shared = grouped(
-            rows.filter(~Q(**{allocated: F(f"{self.prefix}lead")}), **{f"{allocated}__isnull": False}),
+            rows.filter(
+                ~Q(**{allocated: F(f"{self.prefix}lead")}), **{f"{allocated}__isnull": False}
+            ),
             f"{allocated}__code",
             Count("pk"),
         )

@@ -126,12 +126,12 @@ DEFINITIONS = {
 }
 
 AGGREGATES: dict[str, Any] = {
-    "budget": Sum("budget", default=0),
-    "projects": Count("pk"),
+    "sum_budget": Sum("budget", default=0),
+    "count": Count("pk"),
     "investments": Count("pk", filter=Q(kind="investment")),
     "unpublished": Count("pk", filter=Q(budget=None)),
-    "climate": Sum(F("budget") * F("climate_contribution"), default=0),
-    "digital": Sum(F("budget") * F("digital_contribution"), default=0),
+    "sum_climate": Sum(F("budget") * F("climate_contribution"), default=0),
+    "sum_digital": Sum(F("budget") * F("digital_contribution"), default=0),
     "rows_unsourced": Count("pk", filter=~Q(provenance="sourced")),
     "budget_unsourced": Count("pk", filter=unsourced("budget")),
     "climate_unsourced": Count("pk", filter=unsourced("budget") | unsourced("climate_contribu")),
@@ -161,18 +161,18 @@ def authority_money(projects: ProjectQuerySet, on: date) -> dict[str, Figure]:
     rows = (
         projects.order_by()
         .filter(allocations__isnull=False)
-        .values(code=F("allocations__authority__code"))
+        .values(carrier=F("allocations__authority__code"))
         .annotate(
             amount=Sum("allocations__amount"),
             not_sourced=Count("allocations", filter=~Q(allocations__provenance="sourced")),
         )
     )
     return {
-        row["code"]: Figure(
+        row["carrier"]: Figure(
             DEFINITIONS["total-budget"],
             row["amount"],
             on,
-            scope=f"authority-{row['code']}",
+            scope=f"authority-{row['carrier']}",
             provenance="reconstructed" if row["not_sourced"] else "sourced",
         )
         for row in rows
@@ -184,18 +184,18 @@ def _figures(row: Mapping[str, int], on: date, scope: str) -> Figures:
         mark = "reconstructed" if not_sourced else "sourced"
         return Figure(DEFINITIONS[name], value, on, scope=scope, provenance=mark, **more)  # type: ignore[arg-type]
 
-    budget, left_out, unlisted = row["budget"], row["unpublished"], row["rows_unsourced"]
+    budget, left_out, unlisted = row["sum_budget"], row["unpublished"], row["rows_unsourced"]
     figures: Iterable[Figure] = (
         figure("total-budget", budget, row["budget_unsourced"], left_out=left_out),
-        figure("projects", row["projects"], unlisted),
+        figure("projects", row["count"], unlisted),
         figure("projects-investment", row["investments"], unlisted),
-        figure("projects-reform", row["projects"] - row["investments"], unlisted),
+        figure("projects-reform", row["count"] - row["investments"], unlisted),
         *(
             figure(
                 f"{objective}-share",
-                share(row[objective], 100 * budget),
+                share(row[f"sum_{objective}"], 100 * budget),
                 row[f"{objective}_unsourced"],
-                numerator=row[objective] // 100,
+                numerator=row[f"sum_{objective}"] // 100,
                 denominator=budget,
                 left_out=left_out,
             )

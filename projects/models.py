@@ -28,13 +28,9 @@ class Plan(models.Model):
     tagline = text(300)
     country = text(80)
     start = models.DateField()
-    end = models.DateField(
-        help_text=_("The last day on which a milestone may be reached.")
-    )
+    end = models.DateField(help_text=_("The last day on which a milestone may be reached."))
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
-    languages = models.CharField(
-        max_length=20, help_text=_("Codes joined by ';', e.g. nl;fr")
-    )
+    languages = models.CharField(max_length=20, help_text=_("Codes joined by ';', e.g. nl;fr"))
     report_interval = models.PositiveSmallIntegerField(
         default=6, help_text=_("Months from one promised progress report to the next.")
     )
@@ -50,9 +46,7 @@ class Plan(models.Model):
         verbose_name = _("plan")
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="one_plan"),
-            models.CheckConstraint(
-                condition=Q(start__lt=F("end")), name="plan_start_before_end"
-            ),
+            models.CheckConstraint(condition=Q(start__lt=F("end")), name="plan_start_before_end"),
             models.CheckConstraint(
                 condition=Q(state__in=["open", "closed"]), name="plan_state_known"
             ),
@@ -90,9 +84,7 @@ class Text(models.Model):
         verbose_name_plural = _("texts")
         ordering = ["page", "language"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["page", "language"], name="text_once_a_language"
-            )
+            models.UniqueConstraint(fields=["page", "language"], name="text_once_a_language")
         ]
 
     def __str__(self) -> str:
@@ -166,9 +158,7 @@ class Sourced(models.Model):
         RECALLED = "recalled", _("recalled")
         RECONSTRUCTED = "reconstructed", _("reconstructed")
 
-    provenance = models.CharField(
-        max_length=15, choices=Provenance, default=Provenance.SOURCED
-    )
+    provenance = models.CharField(max_length=15, choices=Provenance, default=Provenance.SOURCED)
     source = models.TextField(blank=True)
     unsourced = models.TextField(blank=True)
 
@@ -190,9 +180,7 @@ class Project(Sourced):
         REFORM = "reform", _("reform")
 
     code = models.CharField(max_length=40, unique=True, validators=[valid_code])
-    former_codes = models.CharField(
-        max_length=200, blank=True, help_text=_("Joined by ';'")
-    )
+    former_codes = models.CharField(max_length=200, blank=True, help_text=_("Joined by ';'"))
     kind = models.CharField(max_length=10, choices=Kind)
     short_title = text(60)
     title = text(200)
@@ -216,12 +204,8 @@ class Project(Sourced):
         blank=True,
         help_text=_("EUR from the Recovery and Resilience Facility"),
     )
-    public_cofinancing = models.BigIntegerField(
-        null=True, blank=True, help_text=_("EUR")
-    )
-    private_cofinancing = models.BigIntegerField(
-        null=True, blank=True, help_text=_("EUR")
-    )
+    public_cofinancing = models.BigIntegerField(null=True, blank=True, help_text=_("EUR"))
+    private_cofinancing = models.BigIntegerField(null=True, blank=True, help_text=_("EUR"))
     climate_contribution = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
@@ -234,9 +218,7 @@ class Project(Sourced):
         validators=per_cent,
         help_text=_("Per cent of the budget"),
     )
-    goal_value = models.DecimalField(
-        max_digits=18, decimal_places=2, null=True, blank=True
-    )
+    goal_value = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     goal_unit = text(200, blank=True)
     goal_year = models.PositiveSmallIntegerField(null=True, blank=True)
     sdgs = models.CharField(
@@ -247,9 +229,7 @@ class Project(Sourced):
     )
     gender_note = long_text()
     joined = models.DateField(help_text=_("When the project joined the plan."))
-    left = models.DateField(
-        null=True, blank=True, help_text=_("When it was withdrawn.")
-    )
+    left = models.DateField(null=True, blank=True, help_text=_("When it was withdrawn."))
     left_reason = long_text()
     successor = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors"
@@ -336,9 +316,7 @@ class Allocation(Sourced):
             models.UniqueConstraint(
                 fields=["project", "authority"], name="allocation_once_an_authority"
             ),
-            models.CheckConstraint(
-                condition=Q(amount__gte=0), name="allocation_not_negative"
-            ),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="allocation_not_negative"),
         ]
 
     def __str__(self) -> str:
@@ -360,12 +338,8 @@ class Recipient(models.Model):
         verbose_name_plural = _("final recipients")
         ordering = ["-amount", "identifier"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["identifier", "as_of"], name="recipient_once_a_date"
-            ),
-            models.CheckConstraint(
-                condition=Q(amount__gte=0), name="recipient_not_negative"
-            ),
+            models.UniqueConstraint(fields=["identifier", "as_of"], name="recipient_once_a_date"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="recipient_not_negative"),
         ]
 
     def __str__(self) -> str:

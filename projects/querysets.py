@@ -27,12 +27,8 @@ class ProjectQuerySet(models.QuerySet["Project", "Project"]):
 
     def carried_by(self, *codes: str) -> "ProjectQuerySet":
         """Projects that one of these authorities leads or carries an allocation of."""
-        lead_or_allocation = Q(lead__code__in=codes) | Q(
-            allocations__authority__code__in=codes
-        )
-        return self.filter(
-            pk__in=self.model.objects.filter(lead_or_allocation).values("pk")
-        )
+        lead_or_allocation = Q(lead__code__in=codes) | Q(allocations__authority__code__in=codes)
+        return self.filter(pk__in=self.model.objects.filter(lead_or_allocation).values("pk"))
 
     def contributing_to(self, objective: str) -> "ProjectQuerySet":
         """Projects with a contribution above zero to 'climate' or 'digital'."""
@@ -83,6 +79,5 @@ class TextQuerySet(models.QuerySet["Text", "Text"]):
     def of(self, *pages: str) -> dict[str, "Text"]:
         """The texts of these pages in the language in force, by page."""
         return {
-            text.page: text
-            for text in self.filter(page__in=pages, language=get_language() or "")
+            text.page: text for text in self.filter(page__in=pages, language=get_language() or "")
         }

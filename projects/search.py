@@ -26,9 +26,7 @@ MAX_TERMS = 8
 def words(text: str) -> list[str]:
     """The words of a text without case and accents: 'Énergie, n° 5' gives ['energie', 'n', '5']."""
     flat = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
-    return re.findall(
-        r"[a-z0-9]+", "".join(c for c in flat if not unicodedata.combining(c))
-    )
+    return re.findall(r"[a-z0-9]+", "".join(c for c in flat if not unicodedata.combining(c)))
 
 
 class SearchField(TextField):
@@ -50,9 +48,7 @@ class SearchField(TextField):
         for mark, names in zip(PLACES, self.places, strict=False):
             for name in names:
                 for column in (
-                    columns(name)
-                    if hasattr(model_instance, columns(name)[0])
-                    else [name]
+                    columns(name) if hasattr(model_instance, columns(name)[0]) else [name]
                 ):
                     for word in words(str(getattr(model_instance, column) or "")):
                         found.setdefault(word, mark)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
@@ -91,24 +91,21 @@ def by(*fields: str) -> Callable[[bool], list[Any]]:
     return order
 
 
-class Dated(Protocol):
-    """The report that a list speaks of, as far as this floor needs to know it."""
-
-    month: str
-
-
 @dataclass(frozen=True)
 class Listing:
-    """What can be listed: all rows, the facets and sorts, and the report that they speak of."""
+    """What can be listed: all rows, the facets and sorts, and the report that they speak of.
+
+    Of `report` and `current` this floor knows only that each has a `month`.
+    """
 
     name: str
     rows: Callable[[], Any]
     facets: Sequence[Facet]
     sorts: Sequence[Sort]
     default_sort: str
-    report: Dated
+    report: Any
     reports: Sequence[str]
-    current: Dated
+    current: Any
     budgets: bool = False
 
     @property

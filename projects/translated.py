@@ -22,18 +22,14 @@ class Translated:
         self.name = name
         for language, _label in settings.LANGUAGES:
             field = self.field.clone()
-            field.verbose_name = (
-                f"{self.field.verbose_name or name.replace('_', ' ')} ({language})"
-            )
+            field.verbose_name = f"{self.field.verbose_name or name.replace('_', ' ')} ({language})"
             field.contribute_to_class(model, f"{name}_{language}")
         setattr(model, name, self)
 
     def __get__(self, instance: models.Model | None, owner: type[models.Model]) -> Any:
         if instance is None:
             return self
-        return getattr(
-            instance, f"{self.name}_{get_language() or settings.LANGUAGE_CODE}"
-        )
+        return getattr(instance, f"{self.name}_{get_language() or settings.LANGUAGE_CODE}")
 
 
 def columns(name: str) -> list[str]:

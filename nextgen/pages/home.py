@@ -63,5 +63,3 @@ def home(request: SiteRequest) -> HttpResponse:
             },
         },
     )
-
-

@@ -1,11 +1,14 @@
 """The lists of projects and of milestones, put together from the facets of both floors."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django_htmx.http import push_url
 
 from milestones.facets import (
     BaselineFacet,
@@ -19,6 +22,7 @@ from milestones.facets import (
     due_of_projects,
 )
 from milestones.models import Milestone, ProgressReport
+from nextgen.pages.base import SiteRequest
 from projects.facets import (
     AuthorityFacet,
     ComponentFacet,
@@ -54,7 +58,7 @@ def project_listing(report: ProgressReport, current: ProgressReport, reports: li
         default_sort="-budget",
         report=report,
         reports=reports,
-        current=current.month,
+        current=current,
         budgets=True,
     )
 
@@ -87,7 +91,7 @@ def milestone_listing(
         default_sort="due",
         report=report,
         reports=reports,
-        current=current.month,
+        current=current,
     )
 
 
@@ -103,7 +107,30 @@ def select(request: HttpRequest, name: str, **fixed: str) -> Selection:
 def choose(name: str, parameters: Mapping[str, list[str]]) -> Selection:
     """The selection of one list that these parameters name. Raises Http404 without a report."""
     reports = {report.month: report for report in ProgressReport.objects.published()}
-    current = reports[max(reports)] if reports else get_object_or_404(ProgressReport, pk=None)
+    if not reports:
+        raise Http404
+    current = reports[max(reports)]
     wanted = (parameters.get("report") or [""])[-1]
     report = reports.get(wanted, current)
     return Selection.parse(BUILDERS[name](report, current, list(reports)), parameters)
+
+
+def show(
+    request: SiteRequest, template: str, selection: Selection, context: Mapping[str, Any]
+) -> HttpResponse:
+    """The page of a list, or for htmx its results alone; the address says what is shown."""
+    fragment = bool(request.htmx) and not request.htmx.history_restore_request
+    response = render(
+        request,
+        f"{template}#results" if fragment else template,
+        {
+            "selection": selection,
+            "listing_report": selection.listing.report,
+            "page": selection.page,
+            **context,
+        },
+    )
+    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
+    if fragment:
+        push_url(response, f"{request.path}{selection.query_string()}".removesuffix("?"))
+    return response

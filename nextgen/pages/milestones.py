@@ -8,24 +8,14 @@ from milestones.figures import milestone_figures
 from milestones.models import Assessment, Change, Milestone
 from nextgen.pages import export
 from nextgen.pages.base import SiteRequest, report_or_404
-from nextgen.pages.lists import select
+from nextgen.pages.lists import select, show
 
 
 @require_safe
 def milestones(request: SiteRequest) -> HttpResponse:
     selection = select(request, "milestones")
-    part = "#results" if request.htmx and not request.htmx.history_restore_request else ""
-    report = selection.listing.report
-    return render(
-        request,
-        f"milestones/list.html{part}",
-        {
-            "selection": selection,
-            "listing_report": report,
-            "page": selection.page,
-            "counts": milestone_figures(selection.matches, report, "selection"),  # type: ignore[arg-type]
-        },
-    )
+    counts = milestone_figures(selection.matches, selection.listing.report, "selection")
+    return show(request, "milestones/list.html", selection, {"counts": counts})
 
 
 @require_safe
@@ -36,9 +26,9 @@ def milestones_csv(request: SiteRequest) -> HttpResponse:
     report = selection.listing.report
     rows = selection.rows.with_assessment(report)
     return export.csv_response(
-        export.file_name("milestones", report),  # type: ignore[arg-type]
+        export.file_name("milestones", report),
         export.MILESTONE_COLUMNS,
-        export.milestone_rows(rows, report),  # type: ignore[arg-type]
+        export.milestone_rows(rows, report),
     )
 
 

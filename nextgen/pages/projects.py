@@ -5,10 +5,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from milestones.figures import plan_figures
 from milestones.models import Assessment, Change, Milestone, ProgressReport
 from nextgen.pages import export
 from nextgen.pages.base import SiteRequest, absolute, report_or_404
-from nextgen.pages.lists import select
+from nextgen.pages.lists import select, show
 from projects.figures import Figures, project_figures
 from projects.models import Project
 from projects.selection import Selection
@@ -32,28 +33,19 @@ def splits(projects: list[Project], report: ProgressReport) -> dict[int, dict[st
 
 def money_of(selection: Selection) -> Figures:
     """The figures of the projects selected."""
-    return project_figures(selection.matches, selection.listing.report.as_of, "selection")  # type: ignore[attr-defined]
+    return project_figures(selection.matches, selection.listing.report.as_of, "selection")
 
 
 @require_safe
 def projects(request: SiteRequest) -> HttpResponse:
     selection = select(request, "projects")
-    part = "#results" if request.htmx and not request.htmx.history_restore_request else ""
-    return render(
-        request,
-        f"projects/list.html{part}",
-        {
-            "selection": selection,
-            "listing_report": selection.listing.report,
-            "page": selection.page,
-            "splits": splits(list(selection.page), selection.listing.report),  # type: ignore[arg-type]
-            "money": money_of(selection),
-            "plan_money": project_figures(
-                selection.all().matches,
-                selection.listing.report.as_of,  # type: ignore[attr-defined]
-            ),
-        },
-    )
+    report = selection.listing.report
+    context = {
+        "splits": splits(list(selection.page), report),
+        "money": money_of(selection),
+        "plan_money": plan_figures(report),
+    }
+    return show(request, "projects/list.html", selection, context)
 
 
 @require_safe
@@ -64,9 +56,9 @@ def projects_csv(request: SiteRequest) -> HttpResponse:
     report = selection.listing.report
     rows = list(selection.rows.prefetch_related("allocations__authority"))
     return export.csv_response(
-        export.file_name("projects", report),  # type: ignore[arg-type]
+        export.file_name("projects", report),
         export.PROJECT_COLUMNS,
-        export.project_rows(rows, splits(rows, report), report),  # type: ignore[arg-type]
+        export.project_rows(rows, splits(rows, report), report),
     )
 
 
@@ -108,9 +100,7 @@ def project(request: SiteRequest, code: str) -> HttpResponse:
             "split": splits([found], report).get(found.pk, {}),
             "in_report": found.joined <= report.as_of
             and (found.left is None or found.left > report.as_of),
-            "related": Project.objects.in_plan(report.as_of)
-            .related_to(found)
-            .for_rows()[:4],
+            "related": Project.objects.in_plan(report.as_of).related_to(found).for_rows()[:4],
             "changes": Change.objects.of_project(found),
             "json_ld": {
                 "@context": "https://schema.org",

@@ -1,7 +1,7 @@
 """What several templates show: figures, statuses, provenance marks, squares, formats."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.core.paginator import Page
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -187,7 +188,9 @@ def orders(selection: Selection) -> list[tuple[Sort, str, str]]:
 def json_ld(data: Any) -> SafeString:
     """Structured data for a script element: nothing in it can close the element."""
     text = json.dumps(data, ensure_ascii=False)
-    return SafeString(text.translate({ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}))
+    return SafeString(
+        text.translate({ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"})
+    )
 
 
 @register.filter
@@ -200,3 +203,9 @@ def as_filter(query_string: str) -> str:
 def words_of(code: str) -> str:
     """What to search for instead of an unknown code: 'x-wal-tram' gives 'wal tram'."""
     return " ".join(word for word in words(code) if len(word) > 1)
+
+
+@register.filter
+def elided(page: Page[Any]) -> Iterator[int | str]:
+    """The page numbers to offer: the first, the last, and those around this one."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)

@@ -1,0 +1,118 @@
+"""Progress in the admin. What was published, claimed or judged is shown here, not rewritten."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from milestones.models import (
+    Assessment,
+    Change,
+    Claim,
+    Milestone,
+    PaymentRequest,
+    ProgressReport,
+    PublishedFigure,
+    User,
+    Verdict,
+)
+from projects.admin import ReasonedAdmin, in_languages
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    list_display = ["username", "email", "authority", "is_staff"]
+    list_filter = [*UserAdmin.list_filter, "authority"]
+    list_select_related = ["authority"]
+    fieldsets = [*(UserAdmin.fieldsets or []), (_("Authority"), {"fields": ["authority"]})]
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(ReasonedAdmin):
+    record_type = "milestone"
+    list_display = ["code", "title", "kind", "project", "baseline_due", "due", "provenance"]
+    list_filter = ["kind", "project__pillar", "project__lead", "provenance"]
+    list_select_related = ["project"]
+    search_fields = ["code", "search", "project__code", "project__search"]
+    autocomplete_fields = ["project"]
+    fieldsets = [
+        (None, {"fields": ["code", "former_codes", "project", "kind"]}),
+        (_("Dates"), {"fields": ["baseline_due", "due", *in_languages("due_reason")]}),
+        (_("Why this changes"), {"fields": ["change_kind", "change_reason"]}),
+        (_("Titles"), {"fields": in_languages("title")}),
+        (_("Texts"), {"fields": in_languages("description")}),
+        (_("Target"), {"fields": ["baseline_value", "goal_value", *in_languages("unit")]}),
+        (_("In the plan"), {"fields": ["joined", "left", *in_languages("left_reason")]}),
+        (_("Where it comes from"), {"fields": ["provenance", "source", "unsourced"]}),
+    ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """The first promise is set once."""
+        return ["baseline_due"] if obj else []
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Shows rows that nobody may rewrite here."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(ProgressReport)
+class ReportAdmin(ReadOnlyAdmin):
+    list_display = ["month", "state", "published_on"]
+
+
+@admin.register(Assessment)
+class AssessmentAdmin(ReadOnlyAdmin):
+    list_display = ["milestone", "report", "status", "done_quarter", "expected", "version"]
+    list_filter = ["report", "status", "milestone__project__lead"]
+    list_select_related = ["milestone", "report"]
+    search_fields = ["milestone__code", "milestone__search"]
+
+
+@admin.register(PublishedFigure)
+class PublishedFigureAdmin(ReadOnlyAdmin):
+    list_display = ["report", "figure", "value"]
+    list_filter = ["report"]
+    list_select_related = ["report"]
+
+
+class ClaimInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Claim
+    extra = 0
+    autocomplete_fields = ["milestone"]
+
+
+@admin.register(PaymentRequest)
+class PaymentRequestAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ["number", "submitted_on", "amount"]
+    search_fields = ["number"]
+    inlines = [ClaimInline]
+
+
+@admin.register(Verdict)
+class VerdictAdmin(ReadOnlyAdmin):
+    list_display = ["milestone", "request", "verdict", "decided_on"]
+    list_filter = ["verdict", "request"]
+    list_select_related = ["milestone", "request"]
+    search_fields = ["milestone__code", "milestone__search"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Verdicts are appended, never replaced."""
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+
+@admin.register(Change)
+class ChangeAdmin(ReadOnlyAdmin):
+    list_display = ["number", "made_on", "kind", "record_type", "record", "field", "role"]
+    list_filter = ["kind", "record_type", "made_on"]
+    search_fields = ["record", "field"]

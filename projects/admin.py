@@ -1,0 +1,202 @@
+"""The plan in the admin. A change of public data asks what kind of change it is, and why."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import (
+    Allocation,
+    Authority,
+    Component,
+    Pillar,
+    Plan,
+    Project,
+    Recipient,
+    Text,
+)
+from projects.signals import public_change
+from projects.translated import columns
+
+
+def role_of(request: HttpRequest) -> str:
+    """The role that the public log names; never the person."""
+    return "administrator" if request.user.is_superuser else "editor"  # type: ignore[union-attr]
+
+
+class ReasonedForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A form over a public record: what is changed in it needs its kind and its reason."""
+
+    change_kind = forms.ChoiceField(
+        label=_("Kind of change"),
+        choices=[("correction", _("correction of an error")), ("revision", _("revision"))],
+        required=False,
+        help_text=_("A revision is a decided change of the plan."),
+    )
+    change_reason = forms.CharField(
+        label=_("Why"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Stands in the public log. Needed whenever something public changes."),
+    )
+
+    def public_changes(self) -> list[str]:
+        """The names of the changed fields, without the two above."""
+        return [name for name in self.changed_data if not name.startswith("change_")]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.instance.pk and self.public_changes() and not cleaned.get("change_reason"):
+            self.add_error("change_reason", _("Say why this public record changes."))
+        return cleaned
+
+
+class ReasonedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Sends each change of a public record to the log."""
+
+    form = ReasonedForm
+    record_type = ""
+    key = "code"
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            return
+        for name in form.public_changes():
+            public_change.send(
+                sender=type(obj),
+                record_type=self.record_type,
+                record=str(getattr(obj, self.key)),
+                field=name,
+                old=as_text(form.initial.get(name)),
+                new=as_text(form.cleaned_data.get(name)),
+                kind=form.cleaned_data["change_kind"] or "correction",
+                reason=form.cleaned_data["change_reason"],
+                role=role_of(request),
+            )
+
+
+def as_text(value: Any) -> str:
+    """A value as the log writes it: empty where there is none."""
+    return "" if value is None else str(getattr(value, "code", value))
+
+
+class AllocationFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """The allocations of one project: together they make its budget."""
+
+    def clean(self) -> None:
+        super().clean()
+        budget = self.instance.budget
+        rows = [
+            form
+            for form in self.forms
+            if form.cleaned_data.get("amount") is not None and not form.cleaned_data.get("DELETE")
+        ]
+        if len(rows) == 1 and budget is not None and not rows[0].has_changed():
+            # A project of one authority: its one allocation follows the budget.
+            rows[0].instance.amount = rows[0].cleaned_data["amount"] = budget
+            rows[0].changed_data.append("amount")
+        total = sum(form.cleaned_data["amount"] for form in rows)
+        if rows and total != budget:
+            raise ValidationError(
+                _("The allocations make %(total)s, the budget is %(budget)s: they must agree."),
+                params={"total": total, "budget": budget if budget is not None else _("empty")},
+            )
+
+
+class AllocationInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Allocation
+    formset = AllocationFormSet
+    extra = 0
+    fields = ["authority", "amount", "provenance", "source"]
+
+
+def in_languages(*names: str) -> Iterable[str]:
+    """The columns of translated texts, text by text."""
+    return [column for name in names for column in columns(name)]
+
+
+@admin.register(Project)
+class ProjectAdmin(ReasonedAdmin):
+    record_type = "project"
+    list_display = ["code", "short_title", "kind", "pillar", "lead", "budget", "provenance"]
+    list_filter = ["kind", "pillar", "lead", "provenance", "component"]
+    list_select_related = ["pillar", "lead"]
+    search_fields = ["code", "search"]
+    autocomplete_fields = ["pillar", "component", "lead", "successor"]
+    inlines = [AllocationInline]
+    fieldsets = [
+        (None, {"fields": ["code", "former_codes", "kind", "lead", "pillar", "component"]}),
+        (
+            _("Money and contributions"),
+            {
+                "fields": [
+                    "budget",
+                    "rrf_share",
+                    "public_cofinancing",
+                    "private_cofinancing",
+                    "climate_contribution",
+                    "digital_contribution",
+                ]
+            },
+        ),
+        (_("Why this changes"), {"fields": ["change_kind", "change_reason"]}),
+        (_("Titles"), {"fields": in_languages("short_title", "title")}),
+        (_("Texts"), {"fields": in_languages("summary", "description", "sub_theme")}),
+        (
+            _("Goal"),
+            {"fields": ["goal_value", "goal_year", *in_languages("goal_unit"), "sdgs"]},
+        ),
+        (_("Women and men"), {"fields": in_languages("gender_note")}),
+        (
+            _("In the plan"),
+            {"fields": ["joined", "left", "successor", *in_languages("left_reason")]},
+        ),
+        (_("Where it comes from"), {"fields": ["provenance", "source", "unsourced"]}),
+    ]
+
+
+@admin.register(Plan)
+class PlanAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ["code", "name", "state", "start", "end"]
+
+
+@admin.register(Text)
+class TextAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ["page", "language", "title"]
+    list_filter = ["page", "language"]
+    search_fields = ["title", "body"]
+
+
+@admin.register(Pillar)
+class PillarAdmin(ReasonedAdmin):
+    record_type, key = "pillar", "number"
+    list_display = ["number", "name", "slug"]
+    search_fields = columns("name")
+
+
+@admin.register(Component)
+class ComponentAdmin(ReasonedAdmin):
+    record_type = "component"
+    list_display = ["code", "name", "pillar"]
+    list_filter = ["pillar"]
+    list_select_related = ["pillar"]
+    search_fields = ["code", *columns("name")]
+
+
+@admin.register(Authority)
+class AuthorityAdmin(ReasonedAdmin):
+    record_type = "authority"
+    list_display = ["code", "name", "position"]
+    search_fields = ["code", *columns("name")]
+
+
+@admin.register(Recipient)
+class RecipientAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ["name", "identifier", "amount", "as_of"]
+    search_fields = ["name", "identifier"]
+    autocomplete_fields = ["projects"]
