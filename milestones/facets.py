@@ -14,6 +14,7 @@ from django.db.models import (
     Q,
     Subquery,
 )
+from django.utils.text import capfirst
 from django.utils.translation import pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -53,7 +54,7 @@ class StatusFacet(Over, Facet):
 
     def choices(self) -> Iterable[tuple[str, Text]]:
         for value, label in Status.choices:
-            yield value, str(label).capitalize()
+            yield value, capfirst(label)
 
     def narrow(self, rows: Any, values: Sequence[str]) -> Any:
         return self.having(
@@ -120,7 +121,8 @@ def _quarter_label(value: str) -> Text | None:
         quarter = Quarter.parse(value)
     except ValueError:
         return None
-    return pgettext("quarter", "Q{number} {year}").format(number=quarter.number, year=quarter.year)
+    words = pgettext("quarter", "Q{number} {year}")
+    return words.format(number=quarter.number, year=quarter.year).replace(" ", "\u00a0")
 
 
 class OverdueFacet(Over, Facet):
@@ -150,7 +152,7 @@ class VerdictFacet(Facet):
 
     def choices(self) -> Iterable[tuple[str, Text]]:
         for value, label in Verdict.Outcome.choices:
-            yield value, str(label).capitalize()
+            yield value, capfirst(label)
         yield "none", _("No verdict")
 
     def _latest(self, rows: Any) -> Any:

@@ -186,7 +186,13 @@ def _figures(row: Mapping[str, int], on: date, scope: str) -> Figures:
 
     budget, left_out, unlisted = row["sum_budget"], row["unpublished"], row["rows_unsourced"]
     figures: Iterable[Figure] = (
-        figure("total-budget", budget, row["budget_unsourced"], left_out=left_out),
+        # Where no budget is published the sum is not zero: it is not published either.
+        figure(
+            "total-budget",
+            budget if left_out < row["count"] or not left_out else None,
+            row["budget_unsourced"],
+            left_out=left_out,
+        ),
         figure("projects", row["count"], unlisted),
         figure("projects-investment", row["investments"], unlisted),
         figure("projects-reform", row["count"] - row["investments"], unlisted),

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from milestones.figures import plan_figures
 from milestones.models import Assessment, Change, Milestone, ProgressReport
+from nextgen import track
 from nextgen.pages import export
 from nextgen.pages.base import SiteRequest, absolute, report_or_404
 from nextgen.pages.lists import select, show
@@ -96,6 +97,7 @@ def project(request: SiteRequest, code: str) -> HttpResponse:
         {
             "project": found,
             "milestones": milestones,
+            "track": track.draw(milestones, report),
             "history": history,
             "split": splits([found], report).get(found.pk, {}),
             "in_report": found.joined <= report.as_of

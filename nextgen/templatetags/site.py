@@ -13,6 +13,7 @@ from django.core.paginator import Page
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from markdown_it import MarkdownIt
 
 from milestones.figures import share_sum
@@ -54,7 +55,7 @@ def lookup(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
 @register.filter
 def shown(figure: Figure) -> str:
     """A figure's value as it reads everywhere: '€6.6 bn', '51 %', '127'."""
-    return _("not known") if figure.value is None else shown_as(figure, figure.value)
+    return _("not published") if figure.value is None else shown_as(figure, figure.value)
 
 
 @register.filter
@@ -90,6 +91,26 @@ def figure(
 def one_figure(context: template.Context, found: Figure | None) -> SafeString:
     """A figure that stands alone, not in a set."""
     return figure(context, {found.name: found} if found else None, found.name if found else "")
+
+
+NOUNS = {
+    "projects": (lambda n: ngettext("{n} project", "{n} projects", n)),
+    "projects-investment": (lambda n: ngettext("{n} investment", "{n} investments", n)),
+    "projects-reform": (lambda n: ngettext("{n} reform", "{n} reforms", n)),
+}
+
+
+@register.simple_tag(takes_context=True)
+def counted(
+    context: template.Context, figures: Mapping[str, Figure] | None, name: str
+) -> SafeString:
+    """A count with its noun: '1 project', '410 milestones'."""
+    found = (figures or {}).get(name)
+    count = found.value or 0 if found else 0
+    words = (
+        NOUNS[name](count) if name in NOUNS else ngettext("{n} milestone", "{n} milestones", count)
+    )
+    return format_html(words, n=figure(context, figures, name))
 
 
 def marked(content: str, provenance: str) -> SafeString:
