@@ -12,6 +12,7 @@ from milestones.querysets import MilestoneQuerySet
 
 ACROSS, CELL, SQUARE, PITCH = 3, 11, 9, 39
 LABEL, LANE = 40, 14
+NARROWEST = 340  # of the lying wall: a small plan's squares do not grow beyond those of a large one
 ORDER = [Status.DONE, Status.DELAYED, Status.ON_TRACK, Status.NOT_REPORTED]
 
 
@@ -143,7 +144,7 @@ def _standing(
 def _lying(
     quarters: list[Quarter], counts: dict[Quarter, Counter[str]], tallest: int, on: ProgressReport
 ) -> Drawing:
-    head = 4
+    head, width = 4, max(NARROWEST, LABEL + tallest * CELL)
     columns, years, y = [], [], float(head)
     today = 0.0
     now = Quarter.of(on.as_of)
@@ -157,8 +158,6 @@ def _lying(
             years.append(Year(quarter.year, y + SQUARE))
         counter = counts.get(quarter, Counter())
         placed = [(status, LABEL + i * CELL, y) for i, status in _sorted(counter)]
-        columns.append(
-            Column(quarter, 0, y - 2, LABEL + tallest * CELL, LANE, _shapes(placed), dict(counter))
-        )
+        columns.append(Column(quarter, 0, y - 2, width, LANE, _shapes(placed), dict(counter)))
         y += LANE
-    return Drawing(LABEL + tallest * CELL, int(y) + 2, columns, years, today or y - 2, 0)
+    return Drawing(width, int(y) + 2, columns, years, today or y - 2, 0)
