@@ -22,7 +22,7 @@ from projects.admin import ReasonedAdmin, in_languages
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     list_display = ["username", "email", "authority", "is_staff"]
     list_filter = [*UserAdmin.list_filter, "authority"]
     list_select_related = ["authority"]

@@ -9,4 +9,4 @@ class MilestonesConfig(AppConfig):
     verbose_name = _("Milestones and progress")
 
     def ready(self) -> None:
-        import milestones.log  # noqa: F401 - connects the log to the floor below
+        import milestones.log  # noqa: F401, PLC0415 - connects the log to the floor below

@@ -15,8 +15,8 @@ from django.db.models import (
     Subquery,
 )
 from django.utils.text import capfirst
-from django.utils.translation import pgettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from milestones.models import Milestone, ProgressReport, Status, Verdict
 from milestones.quarter import Quarter
@@ -72,7 +72,7 @@ class DueFacet(Over, Facet):
     label = _("Due in")
 
     def choices(self) -> Iterable[tuple[str, Text]]:
-        quarters = self.milestones().order_by().values_list("due", flat=True).distinct()
+        quarters: Any = self.milestones().order_by().values_list("due", flat=True).distinct()
         for year in sorted({quarter.year for quarter in quarters}):
             yield str(year), str(year)
 

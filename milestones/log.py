@@ -25,7 +25,7 @@ def append(
     role: str,
     **_signal: Any,
 ) -> Change:
-    """Adds a line of today to the log. The reason is kept, as given, in each language of the plan."""
+    """Adds a line of today to the log; the reason stands, as given, in each language."""
     plan = Plan.objects.get()
     with transaction.atomic():
         number = (Change.objects.aggregate(last=Max("number"))["last"] or 0) + 1

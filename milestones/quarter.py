@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
 
 if TYPE_CHECKING:
     SmallIntegerField = models.SmallIntegerField[Any, Any]
@@ -88,8 +88,6 @@ class QuarterField(SmallIntegerField):
         return str(self.value_from_object(obj) or "")
 
     def formfield(self, *_args: Any, **options: Any) -> Any:
-        from django import forms
-
         options.pop("choices_form_class", None)
         return forms.CharField(
             required=not self.blank,
@@ -100,5 +98,5 @@ class QuarterField(SmallIntegerField):
         )
 
     @property
-    def validators(self) -> list[Any]:  # type: ignore[override]
+    def validators(self) -> list[Any]:
         return []

@@ -1,7 +1,8 @@
 """The vocabulary of progress as verbs."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -11,7 +12,7 @@ from projects.querysets import in_plan_on
 from projects.search import MAX_TERMS, has_word, rank, words
 
 if TYPE_CHECKING:
-    from milestones.models import Assessment, Change, Milestone, ProgressReport
+    from milestones.models import Assessment, Change, Milestone, ProgressReport  # noqa: F401
     from projects.models import Project
 
 
@@ -35,16 +36,20 @@ class AssessmentQuerySet(models.QuerySet["Assessment", "Assessment"]):
         return self.filter(corrected_by=None)
 
 
+def _assessments() -> AssessmentQuerySet:
+    found: AssessmentQuerySet = apps.get_model("milestones", "Assessment").objects.all()
+    return found
+
+
 class MilestoneQuerySet(models.QuerySet["Milestone", "Milestone"]):
     def in_plan(self, report: "ProgressReport") -> Self:
         """Milestones that counted, with their project, in the plan of this report."""
         return self.filter(in_plan_on(report.as_of), in_plan_on(report.as_of, "project__"))
 
     def _words_of(self, report: "ProgressReport") -> AssessmentQuerySet:
-        assessments: AssessmentQuerySet = self.model.assessments.rel.related_model.objects.all()
-        return assessments.as_corrected().filter(report=report, milestone=OuterRef("pk"))
+        return _assessments().as_corrected().filter(report=report, milestone=OuterRef("pk"))
 
-    def with_status(self, report: "ProgressReport") -> Self:
+    def with_status(self, report: "ProgressReport") -> Any:
         """Adds `status` ('not-reported' where the report is silent) and `slippage` in quarters."""
         said = self._words_of(report)
         return self.annotate(
@@ -58,7 +63,7 @@ class MilestoneQuerySet(models.QuerySet["Milestone", "Milestone"]):
 
     def with_assessment(self, report: "ProgressReport") -> Self:
         """Adds `said`: a list that holds the report's assessment, or nothing."""
-        assessments = self.model.assessments.rel.related_model.objects.as_corrected()
+        assessments = _assessments().as_corrected()
         return self.prefetch_related(
             Prefetch("assessments", assessments.filter(report=report), to_attr="said")
         )

@@ -3,6 +3,7 @@
 import calendar
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from milestones.models import ProgressReport
 from projects.models import Plan
@@ -40,7 +41,7 @@ def rhythm(plan: Plan, published: list[ProgressReport], today: date) -> Rhythm:
         return Rhythm(None, 0, 0, None, (), 0)
     late = sum(
         after.as_of > months_later(before.as_of, plan.report_interval)
-        for before, after in zip(published, published[1:], strict=False)
+        for before, after in pairwise(published)
     )
     current = published[-1]
     last_promise = months_later(plan.end, plan.report_interval - 1)

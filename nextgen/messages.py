@@ -68,7 +68,7 @@ def update(language: str) -> Catalog:
     catalog.update(extracted(), no_fuzzy_matching=True)
     catalog.obsolete.clear()
     # A fixed header: the file changes when a message does, and only then.
-    catalog.header_comment = f"# The interface in {catalog.locale.english_name if catalog.locale else language}. Kept by `make messages`."
+    catalog.header_comment = f"# The interface in {language}. Kept by `make messages`."
     catalog.project, catalog.version = "NextGen", "1"
     catalog.msgid_bugs_address = catalog.last_translator = catalog.language_team = "NextGen"
     catalog.creation_date = catalog.revision_date = datetime(2026, 11, 24, tzinfo=UTC)

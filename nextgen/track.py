@@ -28,7 +28,7 @@ class Track:
     width: int
     height: int
     lanes: list[Lane]
-    years: list[tuple[int, float]]
+    years: list[tuple[int, int]]
     today: float
     report: ProgressReport
 

@@ -1,7 +1,7 @@
 """The wall: every milestone a square, in the quarter that it was first promised for."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -112,7 +112,7 @@ def _sorted(counter: Counter[str]) -> Iterator[tuple[int, str]]:
     return enumerate(status for status in ORDER for _i in range(counter[status]))
 
 
-def _shapes(placed: list[tuple[str, float, float]]) -> list[Shape]:
+def _shapes(placed: Iterable[tuple[str, float, float]]) -> list[Shape]:
     paths: dict[str, list[str]] = {}
     for status, x, y in placed:
         paths.setdefault(status, []).append(square(status, x, y))
@@ -145,7 +145,9 @@ def _lying(
     quarters: list[Quarter], counts: dict[Quarter, Counter[str]], tallest: int, on: ProgressReport
 ) -> Drawing:
     head, width = 4, max(NARROWEST, LABEL + tallest * CELL)
-    columns, years, y = [], [], float(head)
+    columns: list[Column] = []
+    years: list[Year] = []
+    y = float(head)
     today = 0.0
     now = Quarter.of(on.as_of)
     for quarter in quarters:

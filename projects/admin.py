@@ -1,6 +1,5 @@
 """The plan in the admin. A change of public data asks what kind of change it is, and why."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -25,7 +24,7 @@ from projects.translated import columns
 
 def role_of(request: HttpRequest) -> str:
     """The role that the public log names; never the person."""
-    return "administrator" if request.user.is_superuser else "editor"  # type: ignore[union-attr]
+    return "administrator" if request.user.is_superuser else "editor"
 
 
 class ReasonedForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -115,7 +114,7 @@ class AllocationInline(admin.TabularInline):  # type: ignore[type-arg]
     fields = ["authority", "amount", "provenance", "source"]
 
 
-def in_languages(*names: str) -> Iterable[str]:
+def in_languages(*names: str) -> list[Any]:
     """The columns of translated texts, text by text."""
     return [column for name in names for column in columns(name)]
 

@@ -149,7 +149,7 @@ def project_figures_by(projects: ProjectQuerySet, field: str, on: date) -> dict[
 
     A group's scope is the field and the value: `pillar-1` for `pillar__number`.
     """
-    name = field.split("__")[0]
+    name = field.split("__", maxsplit=1)[0]
     return {
         row[field]: _figures(row, on, f"{name}-{row[field] if row[field] is not None else 'none'}")
         for row in projects.order_by().values(field).annotate(**AGGREGATES)

@@ -58,7 +58,7 @@ class Plan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
     def save(self, *args: object, **options: object) -> None:
         self.pk = 1
@@ -107,7 +107,7 @@ class Pillar(models.Model):
         ordering = ["number"]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
 
 class Component(models.Model):
@@ -143,7 +143,7 @@ class Authority(models.Model):
         ordering = ["position"]
 
     def __str__(self) -> str:
-        return self.short_name
+        return str(self.short_name)
 
 
 class Sourced(models.Model):
@@ -343,4 +343,4 @@ class Recipient(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)

@@ -121,7 +121,7 @@ class Unknown:
 
     parameter: str
     value: str
-    known_parameter: bool
+    known_parameter: bool = True
 
 
 @dataclass(frozen=True)
@@ -154,21 +154,21 @@ class Selection:
         unknown: list[Unknown] = []
         values: dict[str, Any] = {"chosen": {}}
         facets = {facet.name: facet for facet in listing.facets}
-        for name, given in parameters.items():
-            given = [value for value in dict.fromkeys(given) if value.strip()]
+        for name, values_given in parameters.items():
+            given = [value for value in dict.fromkeys(values_given) if value.strip()]
             if name in facets:
                 known = [v for v in given if facets[name].label_of(v) is not None]
                 if known:
                     values["chosen"][name] = tuple(known)
-                unknown += [Unknown(name, v, True) for v in given if v not in known]
+                unknown += [Unknown(name, v) for v in given if v not in known]
             elif name in listing.parameters:
                 # Of a parameter that takes one value, the last counts, as in Django.
                 *ignored, last = given or [""]
-                unknown += [Unknown(name, v, True) for v in ignored]
+                unknown += [Unknown(name, v) for v in ignored]
                 if last and not _read(listing, name, last, values):
-                    unknown.append(Unknown(name, last, True))
+                    unknown.append(Unknown(name, last))
             elif not TRACKING.fullmatch(name):
-                unknown += [Unknown(name, v, False) for v in given or [""]]
+                unknown += [Unknown(name, v, known_parameter=False) for v in given or [""]]
         return cls(listing, unknown=tuple(unknown), **values)
 
     def _narrowed(self, *, but: str = "") -> Any:
@@ -253,7 +253,8 @@ class Selection:
             left = tuple(v for v in self.chosen[name] if value and v != value)
             chosen = {**self.chosen, name: left}
             return replace(self, page_number=1, chosen={k: v for k, v in chosen.items() if v})
-        return replace(self, page_number=1, **{name: "" if name == "q" else None})
+        nothing: dict[str, Any] = {name: "" if name == "q" else None}
+        return replace(self, page_number=1, **nothing)
 
     @cached_property
     def chips(self) -> list[Chip]:

@@ -4,6 +4,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -23,7 +24,7 @@ def entrance(request: SiteRequest) -> HttpResponse:
     if not request.plan:
         return render(request, "errors/no_plan.html", status=503)
     accepted = request.headers.get("Accept-Language", "")
-    for wanted, _quality in translation.trans_real.parse_accept_lang_header(accepted.lower()):
+    for wanted, _quality in parse_accept_lang_header(accepted.lower()):
         language = wanted.split("-")[0]
         if language in request.plan.language_codes:
             return HttpResponseRedirect(f"/{language}/")

@@ -1,6 +1,7 @@
 """What machines ask for: health, robots, sitemap, security contact."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 from django.conf import settings
 from django.db import connection
@@ -62,7 +63,7 @@ def sitemap(request: SiteRequest) -> HttpResponse:
         *(("project", [code]) for code in Project.objects.values_list("code", flat=True)),
         *(("milestone", [code]) for code in Milestone.objects.values_list("code", flat=True)),
         *(("report", [month]) for month in reports),
-        *(("comparison", list(pair)) for pair in zip(reports, reports[1:], strict=False)),
+        *(("comparison", list(pair)) for pair in pairwise(reports)),
     ]
     entries = []
     for name, arguments in pages:

@@ -1,5 +1,7 @@
 """The reports in order, one report whole, and two compared."""
 
+from itertools import pairwise
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -33,7 +35,7 @@ def progress(request: SiteRequest) -> HttpResponse:
         "progress/progress.html",
         {
             "reports": reports[::-1],
-            "pairs": list(zip(reports, reports[1:], strict=False))[::-1],
+            "pairs": list(pairwise(reports))[::-1],
             "figures": figures,
             "contradictions": {r.month: contradictions(r, figures[r.month]) for r in reports},
             "pace": planned_and_actual(milestones, current),
