@@ -74,12 +74,11 @@ class AuthorityFacet(Facet):
     def counts(self, rows: Any) -> Mapping[str, int]:
         led = grouped(rows, f"{self.prefix}lead__code", Count("pk"))
         # Allocations of other authorities than the lead; of one row there is one an authority.
-        allocated = f"{self.prefix}allocations__authority"
+        carrier = f"{self.prefix}allocations__authority"
+        carried = rows.annotate(carrier=F(carrier), carrier_code=F(f"{carrier}__code"))
         shared = grouped(
-            rows.filter(
-                ~Q(**{allocated: F(f"{self.prefix}lead")}), **{f"{allocated}__isnull": False}
-            ),
-            f"{allocated}__code",
+            carried.filter(carrier__isnull=False).exclude(carrier=F(f"{self.prefix}lead")),
+            "carrier_code",
             Count("pk"),
         )
         return {code: led.get(code, 0) + shared.get(code, 0) for code in {*led, *shared}}

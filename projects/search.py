@@ -21,11 +21,12 @@ else:
 
 PLACES = "^~."
 MAX_TERMS = 8
+LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o"})
 
 
 def words(text: str) -> list[str]:
     """The words of a text without case and accents: 'Énergie, n° 5' gives ['energie', 'n', '5']."""
-    flat = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
+    flat = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
     return re.findall(r"[a-z0-9]+", "".join(c for c in flat if not unicodedata.combining(c)))
 
 

@@ -15,6 +15,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
 from django.utils.functional import Promise
 
+from projects.search import words
+
 Text = str | Promise
 PAGE_SIZE = 25
 MAX_QUERY = 200
@@ -294,7 +296,7 @@ class Selection:
 def _read(listing: Listing, name: str, value: str, values: dict[str, Any]) -> bool:
     """Puts a single value where it belongs; False if it is not understood."""
     match name:
-        case "q" if len(value) <= MAX_QUERY and "\0" not in value:
+        case "q" if len(value) <= MAX_QUERY and "\0" not in value and words(value):
             values["q"] = value.strip()
         case "budget_min" | "budget_max" if (
             re.fullmatch(r"[0-9]{1,15}", value) and int(value) <= MAX_BUDGET
