@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
@@ -11,6 +11,8 @@ from django.utils.functional import SimpleLazyObject
 
 from milestones.models import ProgressReport
 from projects.models import Plan
+
+NOTHING_OF_THE_DEVICE = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 class PlanMiddleware:
@@ -23,23 +25,23 @@ class PlanMiddleware:
         request.plan = SimpleLazyObject(Plan.objects.first)  # type: ignore[attr-defined]
         request.report = SimpleLazyObject(ProgressReport.objects.current)  # type: ignore[attr-defined]
         response = self.get_response(request)
-        response.headers["Permissions-Policy"] = (
-            "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-        )
-        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         if response.status_code == 405 and not response.content:
-            page = render(request, "errors/405.html", status=405)
-            page.headers["Allow"] = response.headers["Allow"]
-            return page
+            allowed = response.headers["Allow"]
+            response = render(request, "errors/405.html", status=405)
+            response.headers["Allow"] = allowed
+        response.headers["Permissions-Policy"] = NOTHING_OF_THE_DEVICE
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         return response
 
     def process_view(
         self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
-        """A language that the plan does not speak has no pages; without a plan there are none."""
+        """Pages can only be read, in the languages that the plan speaks, and once there is a plan."""
         language = translation.get_language_from_path(request.path_info)
         if language is None:
             return None
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
         if not request.plan:  # type: ignore[attr-defined]
             return render(request, "errors/no_plan.html", status=503)
         if language not in request.plan.language_codes:  # type: ignore[attr-defined]

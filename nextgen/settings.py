@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "nextgen.middleware.PlanMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -77,9 +78,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "nextgen.middleware.PlanMiddleware",
 ]
 ROOT_URLCONF = "nextgen.urls"
+CSRF_FAILURE_VIEW = "nextgen.pages.errors.forbidden"
 WSGI_APPLICATION = "nextgen.wsgi.application"
 TEMPLATES = [
     {

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest
 from django.urls import reverse, translate_url
 from django.utils import timezone, translation
@@ -45,9 +46,16 @@ class Twin:
 
 
 def absolute(request: HttpRequest, path: str) -> str:
-    """A full address: under SITE_URL where that is set, else under the host asked for."""
-    site = settings.SITE_URL
-    return f"{site.rstrip('/')}{path}" if site else request.build_absolute_uri(path)
+    """A full address: under SITE_URL where that is set, else under the host asked for.
+
+    A host that is not ours is not repeated: the error page then says the path alone.
+    """
+    if settings.SITE_URL:
+        return f"{settings.SITE_URL}{path}"
+    try:
+        return request.build_absolute_uri(path)
+    except DisallowedHost:
+        return path
 
 
 def today() -> date:
