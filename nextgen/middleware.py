@@ -36,7 +36,7 @@ class PlanMiddleware:
     def process_view(
         self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
-        """Pages can only be read, in the languages that the plan speaks, and once there is a plan."""
+        """Pages are read only, in the languages that the plan speaks, and once there is a plan."""
         language = translation.get_language_from_path(request.path_info)
         if language is None:
             return None

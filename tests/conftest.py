@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+import django
 import psycopg
 import pytest
 from django.conf import settings
@@ -28,7 +29,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from psycopg.sql import SQL, Identifier
 
 ROOT = Path(__file__).resolve().parent.parent
-IMPORTS = (ROOT / "nextgen/management/commands/import_plan.py").exists()  # until it is written
 DATABASE_URL = os.environ.get("TEST_DATABASE_URL", "")
 OURS = ("DEBUG", "ALLOWED_HOSTS", "SITE_URL", "SECURITY_CONTACT", "HTTPS", "TRUST_PROXY")
 
@@ -47,6 +47,10 @@ os.environ |= {
 
 hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("steady")
+
+
+def pytest_configure() -> None:
+    django.setup()
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -91,8 +95,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         if "test" not in Path(connection.settings_dict["NAME"]).name:
             raise pytest.UsageError("The test database is not there: mark a test with django_db.")
-        if IMPORTS:
-            call_command("import_plan", "fixtures/belgium", verbosity=0)
+        call_command("import_plan", "fixtures/belgium", verbosity=0)
 
 
 @contextmanager
@@ -100,8 +103,6 @@ def served(database_url: str, log: Path) -> Iterator[str]:
     """Serve a fresh database at this address, behind granian on a free port of this machine."""
     environment = os.environ | {"DATABASE_URL": database_url}
     for command in (["migrate", "--noinput"], ["import_plan", "fixtures/belgium"]):
-        if command[0] == "import_plan" and not IMPORTS:
-            continue
         manage = [sys.executable, "manage.py", *command, "-v", "0"]
         subprocess.run(manage, cwd=ROOT, env=environment, check=True)
     with socket.socket() as free:
