@@ -28,6 +28,7 @@ urlpatterns = [
     path("", home.entrance, name="entrance"),
     path("healthz", machines.healthz),
     path("readyz", machines.readyz),
+    path("favicon.ico", machines.favicon),
     path("robots.txt", machines.robots),
     path("sitemap.xml", machines.sitemap),
     path(".well-known/security.txt", machines.security),

@@ -6,7 +6,8 @@ from itertools import pairwise
 from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
@@ -31,6 +32,12 @@ def readyz(_request: SiteRequest) -> HttpResponse:
     except Exception:  # noqa: BLE001 - whatever keeps the database away, the answer is the same
         return HttpResponse("database away\n", content_type="text/plain", status=503)
     return HttpResponse("ready\n", content_type="text/plain")
+
+
+@require_safe
+def favicon(_request: SiteRequest) -> HttpResponse:
+    """Browsers ask for it where a page names no other icon."""
+    return redirect(static("mark.svg"))
 
 
 @require_safe
