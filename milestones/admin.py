@@ -89,7 +89,14 @@ class PublishedFigureAdmin(ReadOnlyAdmin):
 class ClaimInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Claim
     extra = 0
-    autocomplete_fields = ["milestone"]
+    can_delete = False
+    readonly_fields = ["milestone", "sourced"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("milestone", "request")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(PaymentRequest)

@@ -100,7 +100,7 @@ class AllocationFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
             rows[0].instance.amount = rows[0].cleaned_data["amount"] = budget
             rows[0].changed_data.append("amount")
         total = sum(form.cleaned_data["amount"] for form in rows)
-        if rows and total != budget:
+        if total != (budget or 0) or (rows and budget is None):
             raise ValidationError(
                 _("The allocations make %(total)s, the budget is %(budget)s: they must agree."),
                 params={"total": total, "budget": budget if budget is not None else _("empty")},

@@ -136,6 +136,10 @@ AGGREGATES: dict[str, Any] = {
     "budget_unsourced": Count("pk", filter=unsourced("budget")),
     "climate_unsourced": Count("pk", filter=unsourced("budget") | unsourced("climate_contribu")),
     "digital_unsourced": Count("pk", filter=unsourced("budget") | unsourced("digital_contribu")),
+    "known_climate": Sum("budget", filter=Q(climate_contribution__isnull=False), default=0),
+    "known_digital": Sum("budget", filter=Q(digital_contribution__isnull=False), default=0),
+    "unknown_climate": Count("pk", filter=Q(budget=None) | Q(climate_contribution=None)),
+    "unknown_digital": Count("pk", filter=Q(budget=None) | Q(digital_contribution=None)),
 }
 
 
@@ -144,19 +148,24 @@ def project_figures(projects: ProjectQuerySet, on: date, scope: str = "") -> Fig
     return _figures(projects.aggregate(**AGGREGATES), on, scope)
 
 
-def project_figures_by(projects: ProjectQuerySet, field: str, on: date) -> dict[Any, Figures]:
+def project_figures_by(
+    projects: ProjectQuerySet, field: str, on: date, within: str = ""
+) -> dict[Any, Figures]:
     """The figures of these projects for each value of a field, e.g. 'pillar'; one query.
 
-    A group's scope is the field and the value: `pillar-1` for `pillar__number`.
+    A group's scope is the field and the value, `pillar-1` for `pillar__number`, after the scope
+    that the projects lie within: `authority-FLA pillar-1`.
     """
     name = field.split("__", maxsplit=1)[0]
     return {
-        row[field]: _figures(row, on, f"{name}-{row[field] if row[field] is not None else 'none'}")
+        row[field]: _figures(
+            row, on, f"{within} {name}-{'none' if row[field] is None else row[field]}".strip()
+        )
         for row in projects.order_by().values(field).annotate(**AGGREGATES)
     }
 
 
-def authority_money(projects: ProjectQuerySet, on: date) -> dict[str, Figure]:
+def authority_money(projects: ProjectQuerySet, on: date, within: str = "") -> dict[str, Figure]:
     """Σ allocations of these projects by code of the authority, in EUR; one query."""
     rows = (
         projects.order_by()
@@ -172,7 +181,7 @@ def authority_money(projects: ProjectQuerySet, on: date) -> dict[str, Figure]:
             DEFINITIONS["total-budget"],
             row["amount"],
             on,
-            scope=f"authority-{row['carrier']}",
+            scope=f"{within} authority-{row['carrier']}".strip(),
             provenance="reconstructed" if row["not_sourced"] else "sourced",
         )
         for row in rows
@@ -197,13 +206,14 @@ def _figures(row: Mapping[str, int], on: date, scope: str) -> Figures:
         figure("projects-investment", row["investments"], unlisted),
         figure("projects-reform", row["count"] - row["investments"], unlisted),
         *(
+            # A contribution that is not published leaves its budget out: it is not zero either.
             figure(
                 f"{objective}-share",
-                share(row[f"sum_{objective}"], 100 * budget),
+                share(row[f"sum_{objective}"], 100 * row[f"known_{objective}"]),
                 row[f"{objective}_unsourced"],
                 numerator=row[f"sum_{objective}"] // 100,
-                denominator=budget,
-                left_out=left_out,
+                denominator=row[f"known_{objective}"],
+                left_out=row[f"unknown_{objective}"],
             )
             for objective in ("climate", "digital")
         ),

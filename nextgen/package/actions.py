@@ -55,7 +55,7 @@ def import_plan(
     if told and not why.strip():
         raise UnexplainedError(f"{len(told)} public values change: say why")
     try:
-        Writer(package).apply(found)
+        Writer().apply(found)
     except ProtectedError as error:
         raise FaultsError([_needed(error)]) from error
     first = (Change.objects.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -79,5 +79,7 @@ def _needed(error: ProtectedError) -> Fault:
         if each.is_relation and each.related_model in MODELS.values()
     )
     table = next(name for name, model in MODELS.items() if model is field.related_model)
-    told = f"{getattr(needed_by, field.name)} cannot go: {needed_by._meta.verbose_name} {needed_by}"
+    needed = getattr(needed_by, field.name)
+    key = getattr(needed, TABLES[table].key[0], needed)
+    told = f"{key} cannot go: {needed_by._meta.verbose_name} {needed_by}"
     return Fault(TABLES[table].path, 0, "", f"{told} belongs to it; keep its row")

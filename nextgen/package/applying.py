@@ -8,13 +8,14 @@ from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat
 
 from milestones.models import Claim
+from nextgen.package.column import LANGUAGES
 from nextgen.package.difference import Difference
 from nextgen.package.notation import read
-from nextgen.package.package import Package
 from nextgen.package.sheet import Row
 from nextgen.package.stored import MODELS, path
 from nextgen.package.tables import TABLES
-from projects.models import Authority, Pillar, Project, Recipient
+from projects.models import Authority, Pillar, Plan, Project, Recipient
+from projects.search import SearchField
 
 Key = tuple[int | str, ...]
 
@@ -22,8 +23,7 @@ Key = tuple[int | str, ...]
 class Writer:
     """Writes the rows of a package; knows the primary keys of all rows by their own keys."""
 
-    def __init__(self, package: Package) -> None:
-        self.package = package
+    def __init__(self) -> None:
         self.pks: dict[str, dict[Key, int]] = {}
 
     def apply(self, found: Difference) -> None:
@@ -33,8 +33,8 @@ class Writer:
         make_room(found)
         for table in TABLES:
             self.pks[table] = known_keys(table)
-            changed = {id(change.row): change.row for change in found.changed
-                       if change.table == table}  # fmt: skip
+            changes = [*found.changed, *found.translations]
+            changed = {id(each.row): each.row for each in changes if each.table == table}
             self.save(table, [*found.added[table], *changed.values()])
         for table in reversed(TABLES):
             self.remove(table, found.removed[table])
@@ -45,16 +45,20 @@ class Writer:
             return
         model, key = MODELS[table], TABLES[table].key
         if table == "plan":
-            self.instance(table, rows[0]).save()
+            Plan.objects.update_or_create(pk=1, defaults=self.values(table, rows[0]))
             return
-        fields = [field.name for field in model._meta.concrete_fields
-                  if not field.primary_key and field.name not in key]  # fmt: skip
+        ours = TABLES[table].by_name(list(LANGUAGES))
+        fields = [
+            field.name
+            for field in model._meta.concrete_fields
+            if field.name not in key and (field.name in ours or isinstance(field, SearchField))
+        ]
         # A corrected assessment must be there before the version that corrects it.
         by_version = groupby(sorted(rows, key=version_of), version_of)
         for _version, each in by_version:
             group = list(each)
             saved = model._default_manager.bulk_create(
-                [self.instance(table, row) for row in group],
+                [model(**self.values(table, row)) for row in group],
                 update_conflicts=True, unique_fields=key, update_fields=fields,
             )  # fmt: skip
             for row, record in zip(group, saved, strict=True):
@@ -64,10 +68,10 @@ class Writer:
         if table in LISTS:
             self.save_lists(table, rows)
 
-    def instance(self, table: str, row: Row) -> models.Model:
-        """The record that a row describes, all its texts in all its languages."""
+    def values(self, table: str, row: Row) -> dict[str, Any]:
+        """What a row says of its record; languages that the plan has not are empty."""
         values: dict[str, Any] = {}
-        for name, column in TABLES[table].by_name(self.package.languages).items():
+        for name, column in TABLES[table].by_name(list(LANGUAGES)).items():
             if column.name == "corrects":
                 values["corrects_id"] = self.pk(
                     table, row.cells | {"version": row[name]}, row[name]
@@ -79,7 +83,7 @@ class Writer:
                 continue
             else:
                 values[name] = read(column, row[name])
-        return MODELS[table](**values)
+        return values
 
     def pk(self, table: str, cells: dict[str, str], given: str) -> int | None:
         """The primary key of the row with this key; None if none is given or not yet written."""

@@ -111,7 +111,7 @@ def _of_kind(name: str, mode: int) -> str:
     if stat.S_ISLNK(mode):
         return "is a link: put the file itself there"
     if "/" in name or stat.S_ISDIR(mode):
-        return "is in or is a folder: put the files themselves at the top"
+        return "is a folder or in one: put the files themselves at the top"
     if name not in (*WANTED, *TOLERATED):
         return "is no file of a package: remove it"
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):

@@ -28,29 +28,34 @@ class Changed:
 class Difference:
     """Per table the rows added and removed, and every value changed, in the package's order.
 
-    `renamed` gives, per table, the new code of each row whose former one is gone.
+    `renamed` gives, per table, the new code of each row whose former one is gone; `translations`
+    the values that differ because the plan gains or gives up a language: no change of its data.
     """
 
     added: dict[str, list[Row]] = field(default_factory=dict)
     changed: list[Changed] = field(default_factory=list)
     removed: dict[str, list[Row]] = field(default_factory=dict)
     renamed: dict[str, dict[str, str]] = field(default_factory=dict)
+    translations: list[Changed] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.changed or any(self.added.values()) or any(self.removed.values()))
+        rows = [*self.added.values(), *self.removed.values()]
+        return bool(self.changed or self.translations or any(rows))
 
     def lines(self) -> Iterator[str]:
         """The difference as a person reads it, and a line that sums it up."""
         for name in TABLES:
             yield from (f"+ {name} {name_of(name, row)}" for row in self.added.get(name, []))
-            yield from (str(change) for change in self.changed if change.table == name)
+            changed = [*self.changed, *self.translations]
+            yield from (str(change) for change in changed if change.table == name)
             yield from (f"- {name} {name_of(name, row)}" for row in self.removed.get(name, []))
         yield self.summary
 
     @property
     def summary(self) -> str:
         added, removed = (sum(map(len, rows.values())) for rows in (self.added, self.removed))
-        return f"{added} rows added, {len(self.changed)} values changed, {removed} rows removed"
+        changed = len(self.changed) + len(self.translations)
+        return f"{added} rows added, {changed} values changed, {removed} rows removed"
 
 
 def name_of(table: str, row: Row) -> str:
@@ -65,15 +70,14 @@ def difference(before: Package | None, after: Package) -> Difference:
     log stay when the package lacks them.
     """
     found = Difference()
+    languages = before.languages if before else after.languages
     tables = before.tables if before else {name: [] for name in TABLES}
     for name in ("projects", "milestones"):
         found.renamed[name] = _renamed(tables[name], after.tables[name])
     for name, table in TABLES.items():
         old = {table.order(row.cells): row for row in _under_new_codes(name, tables, found.renamed)}
         new = {table.order(row.cells): row for row in after.tables[name]}
-        columns = dict.fromkeys(
-            [*table.by_name(after.languages), *table.by_name(before.languages if before else [])]
-        )
+        here, there = table.by_name(after.languages), table.by_name(languages)
         found.added[name] = [row for key, row in new.items() if key not in old]
         found.removed[name] = [
             row for key, row in old.items() if key not in new and name != "changes"
@@ -83,11 +87,11 @@ def difference(before: Package | None, after: Package) -> Difference:
             if row["code"] in former:
                 found.changed.append(Changed(name, row, "code", former[row["code"]], row["code"]))
             if key in old:
-                found.changed.extend(
-                    Changed(name, row, column, old[key][column], row[column])
-                    for column in columns
-                    if old[key][column] != row[column]
-                )
+                for column in {**here, **there}:
+                    change = Changed(name, row, column, old[key][column], row[column])
+                    if change.old != change.new:
+                        both = column in here and column in there
+                        (found.changed if both else found.translations).append(change)
     return found
 
 

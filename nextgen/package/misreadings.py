@@ -62,10 +62,10 @@ def integer(text: str) -> str:
 
 
 def number(text: str) -> str:
-    if re.fullmatch(r"-?[0-9]{1,16}(\.[0-9]{1,2})?", text):
+    if re.fullmatch(r"-?[0-9]{1,13}(\.[0-9]{1,2})?", text):  # SQLite keeps 15 digits
         return ""
-    if re.fullmatch(r"-?[0-9]+", text):
-        return f"{quoted(text)} is too large: write at most 16 digits before the point"
+    if re.fullmatch(r"-?[0-9]{14,}(\.[0-9]+)?", text):
+        return f"{quoted(text)} is too large: write at most 13 digits before the point"
     if re.fullmatch(r"-?[0-9]+\.[0-9]+", text):
         return (
             f"{quoted(text)} has more than two decimals: write at most two, "

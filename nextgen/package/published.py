@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from milestones.models import ProgressReport
 from nextgen.package.difference import Changed, Difference, name_of
 from nextgen.package.fault import Fault
+from nextgen.package.misreadings import quoted
 from nextgen.package.package import Package
 from nextgen.package.sheet import Row
 from nextgen.package.tables import TABLES
@@ -19,15 +20,38 @@ def months(before: Package) -> set[str]:
 
 def refused(before: Package, found: Difference) -> Iterator[Fault]:
     """A fault for everything this difference would do to what is published."""
-    frozen = months(before)
     for row in found.added["plan"]:
         code = before.tables["plan"][0]["code"]
         told = f"this site shows the plan {code}: write {code}, or import into an empty database"
         yield _at("plan", row, "code", told)
+        return
+    frozen = months(before)
     for change in found.changed:
-        told = _refused_change(change, frozen)
-        if told:
+        if told := _refused_change(change, frozen):
             yield _at(change.table, change.row, change.column, told)
+    yield from _other_rows(found, frozen)
+    yield from _vanished(before, found, frozen)
+    for row in found.removed["verdicts"]:
+        yield _gone("verdicts", row, "was decided: put its row back; a later verdict is a new row")
+
+
+def _refused_change(change: Changed, frozen: set[str]) -> str:
+    was = f"says {quoted(change.old)}: write that" if change.old else "says nothing: leave it empty"
+    if change.table in OF_REPORTS and _month(change.table, change.row) in frozen:
+        how = "; a correction is a new version" if change.table == "assessments" else ""
+        return f"the report {_month(change.table, change.row)} is published and {was}{how}"
+    if change.table == "milestones" and change.column == "baseline_due":
+        return f"the first promise was {change.old} and never changes: write that, move due instead"
+    if change.table == "changes":
+        return f"the log is only added to and {was}"
+    gone = set(change.old.split(";")) - set(change.new.split(";"))
+    if (change.table, change.column) == ("plan", "languages") and frozen and gone:
+        return f"published reports speak {change.old}: keep {' and '.join(sorted(gone))}"
+    return ""
+
+
+def _other_rows(found: Difference, frozen: set[str]) -> Iterator[Fault]:
+    """Rows that a published report would gain, other than corrections, or lose."""
     for name in OF_REPORTS:
         for row in found.added[name]:
             correction = name == "assessments" and row["version"] != "1"
@@ -37,21 +61,6 @@ def refused(before: Package, found: Difference) -> Iterator[Fault]:
         for row in found.removed[name]:
             if _month(name, row) in frozen:
                 yield _gone(name, row, "is published: put its row back as it was")
-    yield from _vanished(before, found, frozen)
-    for row in found.removed["verdicts"]:
-        yield _gone("verdicts", row, "was decided: put its row back; a later verdict is a new row")
-
-
-def _refused_change(change: Changed, frozen: set[str]) -> str:
-    if change.table in OF_REPORTS and _month(change.table, change.row) in frozen:
-        how = "; a correction is a new version" if change.table == "assessments" else ""
-        month = _month(change.table, change.row)
-        return f"the report {month} is published and says {change.old!r}: write that{how}"
-    if change.table == "milestones" and change.column == "baseline_due":
-        return f"the first promise was {change.old} and never changes: write that, move due instead"
-    if change.table == "changes":
-        return f"the log is only added to and says {change.old!r}: write that"
-    return ""
 
 
 def _vanished(before: Package, found: Difference, frozen: set[str]) -> Iterator[Fault]:

@@ -21,6 +21,7 @@ def plan(request: SiteRequest) -> HttpResponse:
     report = report_or_404(request)
     projects = Project.objects.in_plan(report.as_of)
     figures = plan_figures(report)
+    total = figures["total-budget"].value
     eu_money = (request.plan.eu_grants or 0) + (request.plan.eu_loans or 0)
     return render(
         request,
@@ -36,7 +37,7 @@ def plan(request: SiteRequest) -> HttpResponse:
             "authorities": Authority.objects.all(),
             "allocated": authority_money(projects, report.as_of),
             "eu_money": eu_money,
-            "own_money": (figures["total-budget"].value or 0) - eu_money,
+            "own_money": None if total is None else total - eu_money,
             "since": {
                 "joined": Project.objects.filter(joined__gt=report.as_of),
                 "left": projects.filter(left__isnull=False),

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -25,7 +24,7 @@ def _context(request: SiteRequest, projects: ProjectQuerySet, scope: str) -> dic
     name, value = scope.split("-", 1)
     selection = choose("projects", {name: [value]})
     shown = list(selection.page)
-    by_component = project_figures_by(projects, "component__code", report.as_of)
+    by_component = project_figures_by(projects, "component__code", report.as_of, scope)
     return {
         "figures": {
             **project_figures(projects, report.as_of, scope),
@@ -48,16 +47,16 @@ def pillar(request: SiteRequest, slug: str) -> HttpResponse:
     report = report_or_404(request)
     found = get_object_or_404(Pillar, slug=slug)
     projects = Project.objects.in_plan(report.as_of).filter(pillar=found)
-    by_authority = project_figures_by(projects, "lead__code", report.as_of)
+    scope = f"pillar-{found.number}"
     return render(
         request,
         "parts/pillar.html",
         {
             "pillar": found,
-            **_context(request, projects, f"pillar-{found.number}"),
+            **_context(request, projects, scope),
             "authorities": Authority.objects.all(),
-            "by_authority": by_authority,
-            "allocated": authority_money(projects, report.as_of),
+            "by_authority": project_figures_by(projects, "lead__code", report.as_of, scope),
+            "allocated": authority_money(projects, report.as_of, scope),
         },
     )
 
@@ -68,16 +67,17 @@ def authority(request: SiteRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Authority, code=code)
     in_plan = Project.objects.in_plan(report.as_of)
     projects = in_plan.carried_by(found.code)
-    led = in_plan.filter(Q(lead=found))
+    led = in_plan.filter(lead=found)
+    scope = f"authority-{found.code}"
     return render(
         request,
         "parts/authority.html",
         {
             "authority": found,
-            **_context(request, projects, f"authority-{found.code}"),
+            **_context(request, projects, scope),
             "money": authority_money(in_plan, report.as_of).get(found.code),
-            "led": project_figures(led, report.as_of, f"authority-{found.code}"),
-            "by_pillar": project_figures_by(projects, "pillar__number", report.as_of),
+            "led": project_figures(led, report.as_of, f"lead-{found.code}"),
+            "by_pillar": project_figures_by(projects, "pillar__number", report.as_of, scope),
             "pillars": Pillar.objects.all(),
         },
     )

@@ -1,0 +1,113 @@
+"""Nothing is hard-wired: the plan of an invented country works as well."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from milestones.models import (
+    Assessment,
+    Change,
+    Claim,
+    Milestone,
+    PaymentRequest,
+    ProgressReport,
+    PublishedFigure,
+    Verdict,
+)
+from nextgen.package.reading import read
+from projects.models import (
+    Allocation,
+    Authority,
+    Component,
+    Pillar,
+    Plan,
+    Project,
+    Recipient,
+    Text,
+)
+
+pytestmark = pytest.mark.django_db
+MINIMAL = Path("fixtures/minimal")
+CONTENTS = [
+    Change, Verdict, Claim, PaymentRequest, PublishedFigure, Assessment, ProgressReport, Milestone,
+    Allocation, Recipient, Project, Component, Pillar, Authority, Text, Plan,
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def plan(db: None) -> Iterator[Plan]:
+    """The minimal plan in place of the Belgian one, until the test is rolled back."""
+    Assessment.objects.update(corrects=None, version=1)
+    Project.objects.update(successor=None)
+    for model in CONTENTS:
+        model._default_manager.all().delete()
+    call_command("import_plan", str(MINIMAL), verbosity=0)
+    yield Plan.objects.get()
+
+
+def addresses() -> list[str]:
+    """Every page of the plan, in the language in force."""
+    reports = [report.month for report in ProgressReport.objects.published()]
+    return [
+        *(
+            reverse(name)
+            for name in (
+                "home", "plan", "projects", "projects_csv", "milestones", "milestones_csv",
+                "progress", "figures", "changes", "accessibility", "privacy",
+            )
+        ),
+        *(reverse("project", args=[project.code]) for project in Project.objects.all()),
+        *(reverse("milestone", args=[each.code]) for each in Milestone.objects.all()),
+        *(reverse("pillar", args=[pillar.slug]) for pillar in Pillar.objects.all()),
+        *(reverse("authority", args=[each.code]) for each in Authority.objects.all()),
+        *(reverse("report", args=[month]) for month in reports),
+        reverse("comparison", args=[reports[0], reports[-1]]),
+        reverse("figure", args=["climate-share"]),
+    ]  # fmt: skip
+
+
+def test_every_page_answers_in_the_languages_of_the_plan(plan: Plan, client: Client) -> None:
+    for language in plan.language_codes:
+        with translation.override(language):
+            for address in addresses():
+                answer = client.get(address)
+                assert answer.status_code == 200, address
+                assert "Belg" not in answer.content.decode().replace("Belgian money", ""), address
+
+
+def test_a_language_that_the_plan_does_not_speak_has_no_pages(plan: Plan, client: Client) -> None:
+    assert "nl" not in plan.language_codes
+    assert client.get("/nl/").status_code == 404
+    assert client.get("/nl/projecten/").status_code == 404
+
+
+def test_home_shows_the_projects_that_sit_in_no_pillar(client: Client) -> None:
+    crossing = Project.objects.filter(pillar=None).count()
+    assert crossing
+    page = client.get("/en/").content.decode()
+    assert 'href="/en/projects/?pillar=none"' in page
+    listed = client.get("/en/projects/?pillar=none").content.decode()
+    assert f'data-results value="{crossing}"' in listed
+
+
+def test_what_is_not_published_is_not_zero(client: Client) -> None:
+    project = Project.objects.filter(budget=None).first()
+    assert project
+    page = client.get(f"/en/projects/{project.code}/").content.decode()
+    assert "not published" in page
+    assert "€0" not in page
+
+
+def test_milestones_that_no_report_speaks_of_are_counted_as_such(client: Client) -> None:
+    page = client.get("/en/milestones/?status=not-reported").content.decode()
+    assert 'data-status="not-reported"' in page
+    assert 'data-results value="0"' not in page
+
+
+def test_the_package_is_read_without_a_fault() -> None:
+    assert read(MINIMAL).languages == ["fr", "en"]
