@@ -1,6 +1,7 @@
 """The public log: append-only, numbered in the order in which things were changed."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Max
@@ -12,32 +13,41 @@ from projects.models import Plan
 from projects.signals import public_change
 
 
-@receiver(public_change)
+class Line(NamedTuple):
+    """What a line of the log tells: which record and field, from what to what."""
+
+    record_type: str
+    record: str
+    field: str
+    old: str
+    new: str
+
+
+@transaction.atomic
 def append(
-    *,
-    record_type: str,
-    record: str,
-    field: str,
-    old: str,
-    new: str,
-    kind: str,
-    reason: str,
-    role: str,
-    **_signal: Any,
-) -> Change:
-    """Adds a line of today to the log; the reason stands, as given, in each language."""
-    plan = Plan.objects.get()
-    with transaction.atomic():
-        number = (Change.objects.aggregate(last=Max("number"))["last"] or 0) + 1
-        return Change.objects.create(
+    lines: Iterable[Line], *, kind: str, reason: str, role: str, document: str = ""
+) -> list[Change]:
+    """Adds lines of today to the log; the reason stands, as given, in each of its languages.
+
+    `kind` is 'correction' or 'revision'. Two writers follow one another: each waits for the plan.
+    """
+    plan = Plan.objects.select_for_update().get()
+    reasons = {f"reason_{language}": reason.strip() for language in plan.language_codes}
+    first = (Change.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+    return Change.objects.bulk_create(
+        Change(
             number=number,
             made_on=timezone.localdate(),
             kind=kind,
-            record_type=record_type,
-            record=record,
-            field=field,
-            old=old,
-            new=new,
             role=role,
-            **{f"reason_{language}": reason for language in plan.language_codes},
+            document=document,
+            **line._asdict(),
+            **reasons,
         )
+        for number, line in enumerate(lines, first)
+    )
+
+
+@receiver(public_change)
+def _hear(*, kind: str, reason: str, role: str, **told: Any) -> None:
+    append([Line(*(told[name] for name in Line._fields))], kind=kind, reason=reason, role=role)

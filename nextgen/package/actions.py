@@ -1,15 +1,14 @@
 """Importing a plan: all or nothing, checked against what is published, told in the public log."""
 
 from django.db import transaction
-from django.db.models import Max, ProtectedError
-from django.utils import timezone
+from django.db.models import ProtectedError
 
-from milestones.models import Change
+from milestones.log import Line, append
 from nextgen.package import published
 from nextgen.package.applying import Writer
 from nextgen.package.difference import Difference, difference
 from nextgen.package.fault import Fault, FaultsError
-from nextgen.package.log import Line, lines
+from nextgen.package.log import lines
 from nextgen.package.package import Package
 from nextgen.package.stored import MODELS, stored
 from nextgen.package.tables import TABLES
@@ -58,15 +57,8 @@ def import_plan(
         Writer().apply(found)
     except ProtectedError as error:
         raise FaultsError([_needed(error)]) from error
-    first = (Change.objects.aggregate(last=Max("number"))["last"] or 0) + 1
-    reasons = {f"reason_{language}": why.strip() for language in package.languages}
-    Change.objects.bulk_create(
-        Change(
-            number=number, made_on=timezone.localdate(), kind=kind, record_type=record_type,
-            record=record, field=field, old=old, new=new, role=role, document=document, **reasons,
-        )
-        for number, (record_type, record, field, old, new) in enumerate(told, first)
-    )  # fmt: skip
+    if told:
+        append(told, kind=kind, reason=why, role=role, document=document)
     return found
 
 

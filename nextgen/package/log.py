@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from milestones.log import Line
 from nextgen.package.difference import Difference
 from nextgen.package.package import Package
 from nextgen.package.sheet import Row
@@ -15,14 +16,10 @@ WHOLE = {"projects": "code", "milestones": "code", "allocations": "amount"}
 # The log is read by project and by milestone.
 RECORD = {"allocations": "project", "assessments": "milestone", "verdicts": "milestone"}
 
-Line = tuple[str, str, str, str, str]
-"""Record type, record, field, old, new: the columns of a line of the log that tell what."""
-
 
 def lines(after: Package, found: Difference, published: set[str]) -> list[Line]:
     """What the log must tell of this difference and the package's own new lines do not tell."""
-    columns = ("record_type", "record", "field", "old", "new")
-    told = {tuple(row[column] for column in columns) for row in found.added["changes"]}
+    told = {Line(*(row[name] for name in Line._fields)) for row in found.added["changes"]}
     return [line for line in _all(after, found, published) if line not in told]
 
 
@@ -47,12 +44,12 @@ def _corrections(after: Package, found: Difference, published: set[str]) -> Iter
             before = known[table.order(row.cells | {"version": row["corrects"]})]
             for column, value in row.cells.items():
                 if column not in ("version", "corrects") and before[column] != value:
-                    yield ("assessment", row["milestone"], f"{column} {row['report']}",
-                           before[column], value)  # fmt: skip
+                    field = f"{column} {row['report']}"
+                    yield Line("assessment", row["milestone"], field, before[column], value)
 
 
 def _line(table: str, row: Row, column: str, old: str, new: str) -> Line:
     key = TABLES[table].key
     record = RECORD.get(table, key[0])
     field = " ".join([column, *(row[each] for each in key if each != record)])
-    return TABLES[table].record, row[record], field, old, new
+    return Line(TABLES[table].record, row[record], field, old, new)
