@@ -107,11 +107,11 @@ comma := ,
 	@touch $@
 
 .setup/runtime: requirements.lock .venv/pyvenv.cfg | .tools/bin/uv
-	$(call quietly,Installing requirements.lock,$(UV) pip install --python .venv/bin/python --require-hashes -r requirements.lock,The Python packages could not be installed: is there a network?)
+	$(call quietly,Installing requirements.lock,$(UV) pip install --python .venv/bin/python --compile-bytecode --require-hashes -r requirements.lock,The Python packages could not be installed: is there a network?)
 	@touch $@
 
 .setup/dev: requirements-dev.lock .venv/pyvenv.cfg | .tools/bin/uv
-	$(call quietly,Installing requirements-dev.lock,$(UV) pip sync --python .venv/bin/python --require-hashes requirements-dev.lock,The Python packages could not be installed: is there a network?)
+	$(call quietly,Installing requirements-dev.lock,$(UV) pip sync --python .venv/bin/python --compile-bytecode --require-hashes requirements-dev.lock,The Python packages could not be installed: is there a network?)
 	@touch .setup/runtime $@
 
 .setup/static: $(shell find static 2>/dev/null) requirements.lock nextgen/settings.py | .setup/runtime .env
