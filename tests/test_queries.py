@@ -1,17 +1,20 @@
 """A page asks the database as often for 1,270 projects as for 127: its number is its budget."""
 
-from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db import connection, models
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from milestones.models import Assessment, Milestone
 from projects.models import Allocation, Project
 
 pytestmark = pytest.mark.django_db
+Rows = list[dict[str, Any]]
+Pks = dict[int, int]
 TIMES = 10
 TRAM = "x-wal-tram-liege"
 BUDGET = {
@@ -49,7 +52,7 @@ BUDGET = {
 
 
 def counted() -> dict[str, int]:
-    """The queries of each page, once what is kept for the life of the process is there."""
+    """The queries of each page."""
     client = Client()
     counts = {}
     for path in BUDGET:
@@ -59,23 +62,32 @@ def counted() -> dict[str, int]:
     return counts
 
 
-def cloned[Row: models.Model](rows: list[Row], change: Callable[[Row], None]) -> list[Row]:
-    """Writes each row once more, changed."""
+def cloned(model: type[models.Model], rows: Rows, copy: int, **owners: Pks) -> Pks:
+    """Writes these rows once more, with codes and owners of their own: new keys by old ones."""
+    records = []
     for row in rows:
-        row.pk = None
-        row._state.adding = True
-        change(row)
-    return list(type(rows[0])._default_manager.bulk_create(rows))
+        own = {f"{field}_id": pks[row[f"{field}_id"]] for field, pks in owners.items()}
+        code = {"code": f"{row['code']}-{copy}"} if "code" in row else {}
+        records.append(model(**row | own | code | {"id": None}))
+    saved = model._default_manager.bulk_create(records, batch_size=500)
+    return {row["id"]: record.pk for row, record in zip(rows, saved, strict=True)}
 
 
-def clone_the_plan(copy: int) -> None:
-    """One more copy of every project, with its allocations, milestones and assessments."""
+def make_the_plan_ten_times_as_large() -> None:
+    models_of_rows = (Project, Allocation, Milestone, Assessment)
+    rows = {model: list(model._default_manager.values()) for model in models_of_rows}
+    for copy in range(1, TIMES):
+        projects = cloned(Project, rows[Project], copy)
+        cloned(Allocation, rows[Allocation], copy, project=projects)
+        milestones = cloned(Milestone, rows[Milestone], copy, project=projects)
+        cloned(Assessment, rows[Assessment], copy, milestone=milestones)
 
-    def own_code(row: Any) -> None:
-        row.code = f"{row.code}-{copy}"
 
-    def to(field: str, found: dict[int, int]) -> Callable[[Any], None]:
-        return lambda row: setattr(row, f"{field}_id", found[getattr(row, f"{field}_id")])
-
-    projects = list(Project.objects.exclude(code__regex=r"-c\d$"))
-    assert projects
+def test_the_number_of_queries_does_not_grow_with_the_plan() -> None:
+    with translation.override("en"):
+        few = counted()
+        assert {path: n for path, n in few.items() if n > BUDGET[path]} == {}
+        make_the_plan_ten_times_as_large()
+        assert Project.objects.in_plan(date(2023, 12, 31)).count() == 1270
+        many = counted()
+        assert {path: (few[path], n) for path, n in many.items() if n != few[path]} == {}

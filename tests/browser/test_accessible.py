@@ -1,0 +1,62 @@
+"""Nobody is shut out: axe objects to nothing, on any template, in any language, by day and night."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
+from playwright.sync_api import Page, Route
+
+from tests.browser.pages import ENTRANCE, LANGUAGES, MISSING, PLACES, address
+from tests.conftest import ROOT
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+LOOK = """async rules => {
+    const found = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
+    return found.violations.flatMap(({ id, nodes }) => nodes.map(node =>
+        `${id}: ${node.html.slice(0, 160)}: ${node.failureSummary.replace(/\\s+/g, " ")}`));
+}"""
+
+
+def by_day_and_by_night(page: Page) -> list[str]:
+    """What axe objects to: by day on a screen, and by night on a phone, all unfolded."""
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.evaluate(AXE.read_text())
+    objections = [f"{page.url} by day: {said}" for said in page.evaluate(LOOK, RULES)]
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    return objections + [f"{page.url} by night: {said}" for said in page.evaluate(LOOK, RULES)]
+
+
+@pytest.mark.faults(MISSING)
+@pytest.mark.parametrize("place", PLACES)
+def test_axe_objects_to_nothing(page: Page, place: str) -> None:
+    objections = []
+    for language in LANGUAGES:
+        page.goto(address(place, language))
+        objections += by_day_and_by_night(page)
+    assert not objections, "\n".join(objections)
+
+
+def test_axe_objects_to_nothing_at_the_entrance(new_page: Callable[..., Page]) -> None:
+    page = new_page(locale="ja")
+    page.goto(ENTRANCE)
+    objections = by_day_and_by_night(page)
+    assert not objections, "\n".join(objections)
+
+
+@pytest.mark.parametrize("trouble", ["500", "no_plan"])
+def test_axe_objects_to_nothing_when_the_site_is_in_trouble(page: Page, trouble: str) -> None:
+    """The two pages that a healthy site never shows."""
+    objections = []
+    for language in LANGUAGES:
+        with translation.override(language):
+            shown = render_to_string(f"errors/{trouble}.html")
+        page.route(f"**/{language}/trouble", partial(Route.fulfill, body=shown))
+        page.goto(f"/{language}/trouble")
+        objections += by_day_and_by_night(page)
+    assert not objections, "\n".join(objections)
