@@ -80,14 +80,12 @@ class DueFacet(Over, Facet):
         return _quarter_label(value) or super().label_of(value)
 
     def narrow(self, rows: Any, values: Sequence[str]) -> Any:
-        condition = Q(pk__in=[])
-        for value in values:
-            if "-" in value:
-                condition |= Q(due=Quarter.parse(value))
-            else:
-                year = int(value)
-                condition |= Q(due__range=(Quarter(year, 1), Quarter(year, 4)))
-        return self.having(rows, self.milestones().filter(condition))
+        quarters = [
+            Quarter.parse(written)
+            for value in values
+            for written in ([value] if "-" in value else [f"{value}-Q{n}" for n in range(1, 5)])
+        ]
+        return self.having(rows, self.milestones().filter(due__in=quarters))
 
     def counts(self, rows: Any) -> Mapping[str, int]:
         milestones = self.milestones()

@@ -21,6 +21,7 @@ Text = str | Promise
 PAGE_SIZE = 25
 MAX_QUERY = 200
 MAX_BUDGET = 10**15
+MAX_WAYS_OUT = 12
 TRACKING = re.compile(r"utm_\w+|fbclid|gclid|msclkid|mc_[ce]id|_ga|ref|pk_\w+|mtm_\w+")
 
 
@@ -289,7 +290,8 @@ class Selection:
 
     def ways_out(self) -> list[tuple[Chip, int]]:
         """For an empty selection: what to drop, with the rows that it would give."""
-        ways = [(chip, self.without(chip.name, chip.value).matches.count()) for chip in self.chips]
+        chips = self.chips[:MAX_WAYS_OUT]
+        ways = [(chip, self.without(chip.name, chip.value).matches.count()) for chip in chips]
         return [(chip, count) for chip, count in ways if count]
 
 

@@ -20,7 +20,7 @@ MOST_QUERIES = 25
 
 @pytest.fixture
 def desk(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("desk", password="a-word-for-the-desk"))
+    client.force_login(User.objects.create_superuser("desk"))
     return client
 
 

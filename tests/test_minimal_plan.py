@@ -1,6 +1,5 @@
 """Nothing is hard-wired: the plan of an invented country works as well."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,14 +39,14 @@ CONTENTS = [
 
 
 @pytest.fixture(autouse=True)
-def plan(db: None) -> Iterator[Plan]:
+def plan(db: None) -> Plan:
     """The minimal plan in place of the Belgian one, until the test is rolled back."""
     Assessment.objects.update(corrects=None, version=1)
     Project.objects.update(successor=None)
     for model in CONTENTS:
         model._default_manager.all().delete()
     call_command("import_plan", str(MINIMAL), verbosity=0)
-    yield Plan.objects.get()
+    return Plan.objects.get()
 
 
 def addresses() -> list[str]:

@@ -46,7 +46,7 @@ def main() -> None:
                     file = FOLDER / f"{place}-{width}-{language}{night}.png"
                     page.screenshot(path=file)
                     page.close()
-                    print(file.relative_to(conftest.ROOT))
+                    sys.stdout.write(f"{file.relative_to(conftest.ROOT)}\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Nobody is shut out: axe objects to nothing, on any template, in any language, by day and night."""
+"""Nobody is shut out: axe objects to nothing on any template, in any language, day or night."""
 
 from collections.abc import Callable
 from functools import partial
