@@ -80,7 +80,7 @@ class DueFacet(Over, Facet):
         return _quarter_label(value) or super().label_of(value)
 
     def narrow(self, rows: Any, values: Sequence[str]) -> Any:
-        quarters = [
+        quarters: Any = [
             Quarter.parse(written)
             for value in values
             for written in ([value] if "-" in value else [f"{value}-Q{n}" for n in range(1, 5)])
