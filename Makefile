@@ -88,7 +88,8 @@ try:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     socket.create_server((host, int(port)), family=family).close()
 except OSError as error:
-    sys.exit(f"Port {port} of {host} cannot be used ({str(error.strerror).split(" (")[0]}): write another PORT= or HOST=.")
+    why = str(error.strerror).split(" (")[0]
+    sys.exit(f"Port {port} of {host} cannot be used ({why}): write another PORT= or HOST=.")
 endef
 export ADDRESS
 
@@ -97,7 +98,7 @@ export ADDRESS
 	@echo "Wrote .env with a random SECRET_KEY"
 
 .tools/bin/uv: requirements-tools.lock
-	$(call quietly,Installing uv into .tools,$(PYTHON) -m venv .tools || { $(call apt,python3-venv) && $(PYTHON) -m venv --clear .tools; },Python's venv is missing and could not be installed: install Debian's python3-venv$(comma) then try again)
+	$(call quietly,Creating .tools,$(PYTHON) -m venv .tools || { $(call apt,python3-venv) && $(PYTHON) -m venv --clear .tools; },Python's venv is missing and could not be installed: install Debian's python3-venv$(comma) then try again)
 	$(call quietly,Installing uv into .tools,.tools/bin/pip install --require-hashes -r requirements-tools.lock,uv could not be installed: is there a network?)
 	@touch $@
 comma := ,

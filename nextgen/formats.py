@@ -55,7 +55,10 @@ def per_cent(value: int) -> str:
 
 def day(value: date) -> str:
     """A date in words: '31 December 2023'."""
-    return format_date(value, "long", locale=_language()).replace(" ", NBSP)
+    words = format_date(value, "long", locale=_language())
+    if value.day == 1 and _language() == "fr":
+        words = words.replace("1 ", "1er ", 1)
+    return words.replace(" ", NBSP)
 
 
 def month(value: date) -> str:

@@ -72,8 +72,7 @@ def test_no_request_breaks_the_site(
     address: str, part: str, query: str, headers: dict[str, str]
 ) -> None:
     response = get(f"{address.format(part)}?{query}", headers=headers)
-    assert response.status_code < 500
-    assert response.status_code in (200, 301, 302, 304, 400, 404, 503) or part in address
+    assert response.status_code in (200, 206, 301, 302, 304, 400, 404, 416)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from django.core.paginator import Page
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from markdown_it import MarkdownIt
 
 from milestones.figures import share_sum
@@ -113,6 +113,36 @@ def counted(
     return format_html(words, n=figure(context, figures, name))
 
 
+def _said(status: str, n: int) -> str:
+    """How many milestones are so, in words that agree with the number."""
+    match status.removeprefix("milestones-"):
+        case Status.DONE:
+            return ngettext("{n} done", "{n} done", n)
+        case Status.ON_TRACK:
+            return ngettext("{n} on track", "{n} on track", n)
+        case Status.DELAYED:
+            return ngettext("{n} delayed", "{n} delayed", n)
+        case Status.NOT_REPORTED:
+            return ngettext("{n} not reported", "{n} not reported", n)
+        case _:
+            return ngettext("{n} overdue", "{n} overdue", n)
+
+
+@register.simple_tag(takes_context=True)
+def told(context: template.Context, figures: Mapping[str, Figure] | None, name: str) -> SafeString:
+    """A count of milestones with what is said of them: '138 done'."""
+    found = (figures or {}).get(name)
+    return format_html(
+        _said(name, found.value or 0 if found else 0), n=figure(context, figures, name)
+    )
+
+
+@register.simple_tag
+def colon() -> str:
+    """A colon and a space, with the no-break space that French puts before it."""
+    return pgettext("punctuation", ": ")
+
+
 def marked(content: str, provenance: str) -> SafeString:
     """What is not sourced says so, visibly and to a screen reader."""
     if provenance == "sourced":
@@ -145,7 +175,7 @@ def squares(counts: Mapping[str, int] | None) -> dict[str, Any]:
     return {
         "shapes": shapes.items(),
         "width": max(1, len(statuses) * wall.CELL - 2),
-        "said": [(Status(v).label, counts[v], v) for v in wall.ORDER if counts.get(v)],
+        "said": [(_said(v, counts[v]).format(n=counts[v]), v) for v in wall.ORDER if counts.get(v)],
     }
 
 

@@ -53,7 +53,7 @@ def test_a_visit_leaves_nothing_behind(new_page: Callable[..., Page], language: 
     """The fixture `faults` sees to it that no page asks another origin or breaks the policy."""
     page = new_page(locale="ja")
     answers: list[Response] = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     for path in [ENTRANCE, *(address(place, language) for place in PLACES)]:
         page.goto(path)
         assert page.evaluate(STORED) == [0, 0, 0, 0, 0], path
