@@ -68,12 +68,6 @@ class MilestoneQuerySet(models.QuerySet["Milestone", "Milestone"]):
             Prefetch("assessments", assessments.filter(report=report), to_attr="said")
         )
 
-    def assessed_in(self, report: "ProgressReport") -> Self:
-        return self.filter(Exists(self._words_of(report)))
-
-    def done_in(self, report: "ProgressReport") -> Self:
-        return self.filter(Exists(self._words_of(report).filter(status="done")))
-
     def overdue(self, report: "ProgressReport") -> Self:
         """The baseline due quarter ended before the report's as-of date, and it is not done."""
         done = Exists(self._words_of(report).filter(status="done"))
