@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 from django.test import Client
-from hypothesis import example, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from milestones.models import Milestone
@@ -29,7 +29,8 @@ NASTY = [
     "%00", "%FF%FE", "%ED%A0%80", "%", "%zz", "../../etc/passwd", "'; DROP TABLE x;--", "9" * 400,
     "-1", "0", "1e9", "1" * 15, "9" * 15, "NaN", "2024-Q9", "9999-Q4", "0000", "0000-00", "1" * 7,
     "%E2%80%AE", "<script>", "a" * 5000, "None", "[]", "-", "--budget", "-relevance", "'",
-    "2023-12", "%F0%9F%98%80", "{{7*7}}", "%25", "_", "\\", "%0d%0aSet-Cookie:x", "٢٠٢٤", "²",
+    "2023-12", "%F0%9F%98%80", "{{7*7}}", "%25", "_", "\\", "%0d%0aSet-Cookie:x",
+    "%D9%A2%D9%A0%D9%A2%D9%A4", "%C2%B2",
 ]  # fmt: skip
 values = st.sampled_from(NASTY) | st.text(max_size=20).map(
     lambda text: quote(text, errors="ignore")
@@ -62,7 +63,7 @@ def said(address: str) -> str:
     return re.sub("<[^>]+>", "", found[1]) if found else ""
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, phases=[Phase.explicit, Phase.generate])
 @given(st.sampled_from(ADDRESSES), values, queries, headers)
 @example("/en/milestones/", "", "&".join(f"due={y}-Q1" for y in range(1000, 1990)), {})
 @example("/en/milestones/", "", "&".join(f"project={n}" for n in range(900)), {})

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import MISSING, PLACES, address
+from tests.browser.pages import MISSING, PLACES, UNKNOWN, address
 
 PHONE = {"width": 360, "height": 740}
 
@@ -40,13 +40,21 @@ def test_the_first_tab_leads_past_the_menu(page: Page) -> None:
 
 
 @pytest.mark.faults(MISSING)
-@pytest.mark.parametrize("size", [PHONE, None], ids=["phone", "screen"])
-@pytest.mark.parametrize("place", [p for p in PLACES if "," not in p or "unknown" in p])
-def test_tab_reaches_everything_and_shows_where_it_is(
-    new_page: Callable[..., Page], place: str, size: dict[str, int] | None
-) -> None:
-    page = new_page(viewport=size) if size else new_page()
+@pytest.mark.parametrize("place", [p for p in PLACES if "," not in p or p == UNKNOWN])
+def test_tab_reaches_everything_and_shows_where_it_is(page: Page, place: str) -> None:
     page.goto(address(place, "en"))
+    walk(page)
+
+
+@pytest.mark.parametrize("place", ["home", "projects"])
+def test_tab_reaches_everything_on_a_phone(new_page: Callable[..., Page], place: str) -> None:
+    page = new_page(viewport=PHONE)
+    page.goto(address(place, "en"))
+    walk(page)
+
+
+def walk(page: Page) -> None:
+    """Go by Tab from the beginning to the end."""
     everything = page.evaluate(COUNT)
     reached = []
     for _ in range(everything):
