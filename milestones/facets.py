@@ -186,12 +186,17 @@ class ProjectFacet(Facet):
     name = "project"
     label = _("Project")
 
+    def __init__(self) -> None:
+        self._titles: dict[str, Text | None] = {}
+
     def choices(self) -> Iterable[tuple[str, Text]]:
         return ()
 
     def label_of(self, value: str) -> Text | None:
-        project = Project.objects.filter(code=value).defer("search").first()
-        return project.short_title if project else None
+        if value not in self._titles:
+            project = Project.objects.filter(code=value).defer("search").first()
+            self._titles[value] = project.short_title if project else None
+        return self._titles[value]
 
     def narrow(self, rows: Any, values: Sequence[str]) -> Any:
         return rows.filter(project__code__in=values)

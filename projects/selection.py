@@ -21,6 +21,7 @@ Text = str | Promise
 PAGE_SIZE = 25
 MAX_QUERY = 200
 MAX_BUDGET = 10**15
+MAX_VALUES = 40
 MAX_WAYS_OUT = 12
 TRACKING = re.compile(r"utm_\w+|fbclid|gclid|msclkid|mc_[ce]id|_ga|ref|pk_\w+|mtm_\w+")
 
@@ -160,7 +161,8 @@ class Selection:
         for name, values_given in parameters.items():
             given = [value for value in dict.fromkeys(values_given) if value.strip()]
             if name in facets:
-                known = [v for v in given if facets[name].label_of(v) is not None]
+                offered = given[:MAX_VALUES]  # nobody chooses more; an address may hold a thousand
+                known = [v for v in offered if facets[name].label_of(v) is not None]
                 if known:
                     values["chosen"][name] = tuple(known)
                 unknown += [Unknown(name, v) for v in given if v not in known]

@@ -37,7 +37,7 @@ FORMS: list[tuple[Callable[[Any], str], Any, str, str, str, str]] = [
         formats.day, NEW_YEARS_EVE,
         "31 december 2023", "31 décembre 2023", "31. Dezember 2023", "31 December 2023",
     ),
-    (formats.day, SPRING, "1 maart 2024", "1 mars 2024", "1. März 2024", "1 March 2024"),
+    (formats.day, SPRING, "1 maart 2024", "1er mars 2024", "1. März 2024", "1 March 2024"),
     (formats.month, SPRING, "maart 2024", "mars 2024", "März 2024", "March 2024"),
     (
         formats.quarter, Quarter(2024, 4),
