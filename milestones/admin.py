@@ -18,7 +18,8 @@ from milestones.models import (
     User,
     Verdict,
 )
-from projects.admin import ReasonedAdmin, in_languages
+from projects.admin import SearchedAdmin, in_languages
+from projects.search import words
 
 
 @admin.register(User)
@@ -30,7 +31,7 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Milestone)
-class MilestoneAdmin(ReasonedAdmin):
+class MilestoneAdmin(SearchedAdmin):
     record_type = "milestone"
     list_display = ["code", "title", "kind", "project", "baseline_due", "due", "provenance"]
     list_filter = ["kind", "project__pillar", "project__lead", "provenance"]
@@ -53,6 +54,20 @@ class MilestoneAdmin(ReasonedAdmin):
         return ["baseline_due"] if obj else []
 
 
+class OfMilestones(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Rows about milestones, found as milestones are."""
+
+    search_fields = ["milestone__search"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        if not words(search_term):
+            return queryset, False
+        found = Milestone.objects.matching(search_term)
+        return queryset.filter(milestone__in=found.values("pk")), False
+
+
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Shows rows that nobody may rewrite here."""
 
@@ -72,11 +87,10 @@ class ReportAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Assessment)
-class AssessmentAdmin(ReadOnlyAdmin):
+class AssessmentAdmin(ReadOnlyAdmin, OfMilestones):
     list_display = ["milestone", "report", "status", "done_quarter", "expected", "version"]
     list_filter = ["report", "status", "milestone__project__lead"]
     list_select_related = ["milestone", "report"]
-    search_fields = ["milestone__code", "milestone__search"]
 
 
 @admin.register(PublishedFigure)
@@ -107,11 +121,10 @@ class PaymentRequestAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Verdict)
-class VerdictAdmin(ReadOnlyAdmin):
+class VerdictAdmin(ReadOnlyAdmin, OfMilestones):
     list_display = ["milestone", "request", "verdict", "decided_on"]
     list_filter = ["verdict", "request"]
     list_select_related = ["milestone", "request"]
-    search_fields = ["milestone__code", "milestone__search"]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Verdicts are appended, never replaced."""

@@ -89,7 +89,7 @@ class QuarterField(SmallIntegerField):
 
     def formfield(self, *_args: Any, **options: Any) -> Any:
         options.pop("choices_form_class", None)
-        return forms.CharField(
+        return QuarterFormField(
             required=not self.blank,
             label=options.get("label", self.verbose_name),
             help_text=self.help_text,
@@ -100,3 +100,10 @@ class QuarterField(SmallIntegerField):
     @property
     def validators(self) -> list[Any]:
         return []
+
+
+class QuarterFormField(forms.CharField):
+    """Text that holds a quarter: the stored one is no change to the same one as written."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(None if initial is None else str(initial), data)

@@ -102,7 +102,7 @@ class ChangeQuerySet(models.QuerySet["Change", "Change"]):
     def of_project(self, project: "Project") -> Self:
         """The log of a project, its allocations and its milestones, newest first."""
         return self.filter(
-            Q(record_type__in=["project", "allocation"], record__startswith=project.code)
+            Q(record_type__in=["project", "allocation"], record=project.code)
             | Q(record_type="milestone", record__in=project.milestones.values("code"))
         )
 

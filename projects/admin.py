@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import (
@@ -18,6 +19,7 @@ from projects.models import (
     Recipient,
     Text,
 )
+from projects.search import words
 from projects.signals import public_change
 from projects.translated import columns
 
@@ -65,23 +67,50 @@ class ReasonedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         super().save_model(request, obj, form, change)
         if not change:
             return
+        record = str(getattr(obj, self.key))
         for name in form.public_changes():
-            public_change.send(
-                sender=type(obj),
-                record_type=self.record_type,
-                record=str(getattr(obj, self.key)),
-                field=name,
-                old=as_text(form.initial.get(name)),
-                new=as_text(form.cleaned_data.get(name)),
-                kind=form.cleaned_data["change_kind"] or "correction",
-                reason=form.cleaned_data["change_reason"],
-                role=role_of(request),
-            )
+            self.tell(request, form, (self.record_type, record, name), *both(form, name))
+
+    def tell(
+        self, request: HttpRequest, form: Any, where: tuple[str, str, str], old: str, new: str
+    ) -> None:
+        """Sends one changed value to the log, with the kind and the reason that the form gives."""
+        record_type, record, field = where
+        public_change.send(
+            sender=type(self),
+            record_type=record_type,
+            record=record,
+            field=field,
+            old=old,
+            new=new,
+            kind=form.cleaned_data["change_kind"] or "correction",
+            reason=form.cleaned_data["change_reason"],
+            role=role_of(request),
+        )
+
+
+def both(form: Any, name: str) -> tuple[str, str]:
+    """What a field of a form held and holds now, as the log writes it."""
+    old, field = form.initial.get(name), form.fields[name]
+    if isinstance(field, forms.ModelChoiceField):
+        old = field.queryset.filter(pk=old).first()  # type: ignore[union-attr]
+    return as_text(old), as_text(form.cleaned_data.get(name))
 
 
 def as_text(value: Any) -> str:
-    """A value as the log writes it: empty where there is none."""
+    """A value as the log writes it: empty where there is none, a record by its code or number."""
+    if isinstance(value, Pillar):
+        return str(value.number)
     return "" if value is None else str(getattr(value, "code", value))
+
+
+class SearchedAdmin(ReasonedAdmin):
+    """Is searched as the site is: by beginnings of words, whatever their case and accents."""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        return queryset.matching(search_term) if words(search_term) else queryset, False
 
 
 class AllocationFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
@@ -95,7 +124,8 @@ class AllocationFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
             for form in self.forms
             if form.cleaned_data.get("amount") is not None and not form.cleaned_data.get("DELETE")
         ]
-        if len(rows) == 1 and budget is not None and not rows[0].has_changed():
+        follows = len(rows) == 1 and budget is not None and not rows[0].has_changed()
+        if follows and rows[0].cleaned_data["amount"] != budget:
             # A project of one authority: its one allocation follows the budget.
             rows[0].instance.amount = rows[0].cleaned_data["amount"] = budget
             rows[0].changed_data.append("amount")
@@ -105,6 +135,18 @@ class AllocationFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
                 _("The allocations make %(total)s, the budget is %(budget)s: they must agree."),
                 params={"total": total, "budget": budget if budget is not None else _("empty")},
             )
+        changed = self.instance.pk and any(form.has_changed() for form in self.forms)
+        if changed and not self.data.get("change_reason", "").strip():
+            raise ValidationError(_("Say why this public record changes."))
+
+    @cached_property
+    def authorities(self) -> list[tuple[Any, str]]:
+        return [("", "–"), *((each.pk, str(each)) for each in Authority.objects.all())]
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """All rows offer the same authorities, read once."""
+        super().add_fields(form, index)
+        form.fields["authority"].choices = self.authorities
 
 
 class AllocationInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -113,6 +155,9 @@ class AllocationInline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
     fields = ["authority", "amount", "provenance", "source"]
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("project", "authority")
+
 
 def in_languages(*names: str) -> list[Any]:
     """The columns of translated texts, text by text."""
@@ -120,7 +165,7 @@ def in_languages(*names: str) -> list[Any]:
 
 
 @admin.register(Project)
-class ProjectAdmin(ReasonedAdmin):
+class ProjectAdmin(SearchedAdmin):
     record_type = "project"
     list_display = ["code", "short_title", "kind", "pillar", "lead", "budget", "provenance"]
     list_filter = ["kind", "pillar", "lead", "provenance", "component"]
@@ -157,6 +202,22 @@ class ProjectAdmin(ReasonedAdmin):
         ),
         (_("Where it comes from"), {"fields": ["provenance", "source", "unsourced"]}),
     ]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Allocations are public too: what changes in them stands in the log of the project."""
+        super().save_formset(request, form, formset, change)
+        if not change:
+            return
+        for row in formset.forms:
+            if not row.has_changed():
+                continue
+            gone = row.cleaned_data.get("DELETE")
+            whole = gone or row in formset.extra_forms
+            names = ["amount"] if whole else row.changed_data
+            for name in names:
+                old, new = both(row, name)
+                where = ("allocation", form.instance.code, f"{name} {row.instance.authority.code}")
+                self.tell(request, form, where, old, "" if gone else new)
 
 
 @admin.register(Plan)

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from milestones.figures import ALL_DEFINITIONS
 from milestones.models import (
     Assessment,
     Change,
@@ -66,7 +67,7 @@ def addresses() -> list[str]:
         *(reverse("authority", args=[each.code]) for each in Authority.objects.all()),
         *(reverse("report", args=[month]) for month in reports),
         reverse("comparison", args=[reports[0], reports[-1]]),
-        reverse("figure", args=["climate-share"]),
+        *(reverse("figure", args=[name]) for name in ALL_DEFINITIONS),
     ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from nextgen.wall import Shape
+from projects.models import Project
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +118,18 @@ def test_the_sitemap_lists_every_project_in_four_languages(client: Client) -> No
         assert page.count(f"<loc>http://testserver{address}x-fla-cycling/</loc>") == 1
 
 
+def test_every_address_of_the_sitemap_is_there_once_and_has_its_twins(client: Client) -> None:
+    page = text(client, "/sitemap.xml")
+    places = re.findall(r"<loc>http://testserver(/[^<]*)</loc>", page)
+    assert len(places) == len(set(places))
+    for language in ("nl", "fr", "de", "en"):
+        assert page.count(f'hreflang="{language}"') == len(places)
+    for place in ("/fr/jalons/157/", "/nl/cijfers/climate-share/", "/en/progress/2022-04/"):
+        assert place in places
+    for place in places[:: len(places) // 12]:
+        assert client.get(place).status_code == 200, place
+
+
 def test_machines_find_what_they_ask_for(client: Client) -> None:
     assert "Sitemap: http://testserver/sitemap.xml" in text(client, "/robots.txt")
     assert "Expires: " in text(client, "/.well-known/security.txt")
@@ -153,6 +166,9 @@ def test_htmx_gets_the_results_alone_and_the_normal_address(client: Client) -> N
     for whole in (restored, client.get(address)):
         assert whole.content.decode().startswith("<!doctype html>")
         assert "HX-Request" in whole.headers["Vary"]
+    assert restored.content == client.get(address).content
+    rows = re.compile(r'data-project="([^"]+)"')
+    assert rows.findall(fragment.content.decode()) == rows.findall(restored.content.decode())
 
 
 def test_a_page_that_has_not_changed_is_not_sent_again(client: Client) -> None:
@@ -160,3 +176,13 @@ def test_a_page_that_has_not_changed_is_not_sent_again(client: Client) -> None:
     again = client.get("/en/figures/", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
     assert again.content == b""
+    Project.objects.filter(code="x-5g").update(budget=1)
+    changed = client.get("/en/figures/", headers={"If-None-Match": first.headers["ETag"]})
+    assert changed.status_code == 200
+
+
+def test_no_title_can_close_the_element_that_holds_the_structured_data(client: Client) -> None:
+    Project.objects.filter(code="x-5g").update(title_en="</script><b>&")
+    page = text(client, "/en/projects/x-5g/")
+    assert "</script><b>" not in page
+    assert structured(page)["name"] == "</script><b>&"

@@ -127,6 +127,7 @@ def show(
             "selection": selection,
             "listing_report": selection.listing.report,
             "page": selection.page,
+            "fragment": fragment,
             **context,
         },
     )

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
+from milestones.figures import ALL_DEFINITIONS
 from milestones.models import Milestone, ProgressReport
 from nextgen.pages.base import SiteRequest, absolute
 from projects.models import Authority, Pillar, Project
@@ -69,6 +70,7 @@ def sitemap(request: SiteRequest) -> HttpResponse:
         *(("authority", [code]) for code in Authority.objects.values_list("code", flat=True)),
         *(("project", [code]) for code in Project.objects.values_list("code", flat=True)),
         *(("milestone", [code]) for code in Milestone.objects.values_list("code", flat=True)),
+        *(("figure", [name]) for name in ALL_DEFINITIONS),
         *(("report", [month]) for month in reports),
         *(("comparison", list(pair)) for pair in pairwise(reports)),
     ]
