@@ -11,6 +11,7 @@ from milestones.models import (
     Assessment,
     Change,
     Claim,
+    Edition,
     Milestone,
     PaymentRequest,
     ProgressReport,
@@ -18,21 +19,42 @@ from milestones.models import (
     User,
     Verdict,
 )
-from projects.admin import SearchedAdmin, in_languages
+from projects.desk import DeskAdmin, SearchedAdmin, in_languages
 from projects.search import words
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
-    list_display = ["username", "email", "authority", "is_staff"]
-    list_filter = [*UserAdmin.list_filter, "authority"]
+class PersonAdmin(DeskAdmin, UserAdmin):  # type: ignore[type-arg]
+    list_display = ["username", "full_name", "role", "authority", "is_active", "last_login"]
+    list_filter = ["role", "authority", "is_active"]
     list_select_related = ["authority"]
-    fieldsets = [*(UserAdmin.fieldsets or []), (_("Authority"), {"fields": ["authority"]})]
+    search_fields = ["username", "full_name", "email"]
+    ordering = ["username"]
+    filter_horizontal = []
+    readonly_fields = ["last_login", "date_joined"]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_("Role"), {"fields": ["role", "authority", "is_active"]}),
+        (_("Person"), {"fields": ["full_name", "email", "language", "wants_mail"]}),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "username", "role", "authority", "email", "usable_password", "password1",
+                    "password2",
+                ]
+            },
+        ),
+    ]  # fmt: skip
 
 
 @admin.register(Milestone)
 class MilestoneAdmin(SearchedAdmin):
     record_type = "milestone"
+    lead = "project__lead"
     list_display = ["code", "title", "kind", "project", "baseline_due", "due", "provenance"]
     list_filter = ["kind", "project__pillar", "project__lead", "provenance"]
     list_select_related = ["project"]
@@ -54,9 +76,10 @@ class MilestoneAdmin(SearchedAdmin):
         return ["baseline_due"] if obj else []
 
 
-class OfMilestones(admin.ModelAdmin):  # type: ignore[type-arg]
+class OfMilestones(DeskAdmin):
     """Rows about milestones, found as milestones are."""
 
+    lead = "milestone__project__lead"
     search_fields = ["milestone__search"]
 
     def get_search_results(
@@ -68,22 +91,29 @@ class OfMilestones(admin.ModelAdmin):  # type: ignore[type-arg]
         return queryset.filter(milestone__in=found.values("pk")), False
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnlyAdmin(DeskAdmin):
     """Shows rows that nobody may rewrite here."""
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
 
 @admin.register(ProgressReport)
 class ReportAdmin(ReadOnlyAdmin):
-    list_display = ["month", "state", "published_on"]
+    list_display = ["month", "state", "closes_on", "published_on"]
+
+
+@admin.register(Edition)
+class EditionAdmin(ReadOnlyAdmin):
+    list_display = ["report", "frozen_at", "sha256"]
+    list_select_related = ["report"]
+    fields = ["report", "frozen_at", "sha256"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).defer("package", "figures")
 
 
 @admin.register(Assessment)
@@ -114,21 +144,21 @@ class ClaimInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(PaymentRequest)
-class PaymentRequestAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class PaymentRequestAdmin(DeskAdmin):
     list_display = ["number", "submitted_on", "amount"]
     search_fields = ["number"]
     inlines = [ClaimInline]
 
 
 @admin.register(Verdict)
-class VerdictAdmin(ReadOnlyAdmin, OfMilestones):
+class VerdictAdmin(OfMilestones):
     list_display = ["milestone", "request", "verdict", "decided_on"]
     list_filter = ["verdict", "request"]
     list_select_related = ["milestone", "request"]
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Verdicts are appended, never replaced."""
-        return admin.ModelAdmin.has_add_permission(self, request)
+        return False
 
 
 @admin.register(Change)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,4 +10,21 @@ class MilestonesConfig(AppConfig):
     verbose_name = _("Milestones and progress")
 
     def ready(self) -> None:
-        import milestones.log  # noqa: F401, PLC0415 - connects the log to the floor below
+        from milestones import editions, frozen, models  # noqa: PLC0415 - not ready before
+        from projects import history  # noqa: PLC0415
+
+        history.register(models.Milestone, exclude_fields=["search"])
+        history.register(
+            models.Assessment, models.ProgressReport, models.PublishedFigure,
+            models.PaymentRequest, models.Claim, models.Verdict,
+        )  # fmt: skip
+        history.register(models.Edition, include_fields=["report", "sha256"])
+        history.register(
+            models.User,
+            exclude_fields=["last_login"],
+            mask_fields=["password"],
+            mask_callable="projects.history.masked",
+        )
+        pre_migrate.connect(frozen.before_migration, sender=self)
+        post_migrate.connect(frozen.after_migration, sender=self)
+        post_migrate.connect(editions.after_migration, sender=self)

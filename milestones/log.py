@@ -1,6 +1,6 @@
 """The public log: append-only, numbered in the order in which things were changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -25,14 +25,21 @@ class Line(NamedTuple):
 
 @transaction.atomic
 def append(
-    lines: Iterable[Line], *, kind: str, reason: str, role: str, document: str = ""
+    lines: Iterable[Line],
+    *,
+    kind: str,
+    reason: str | Mapping[str, str],
+    role: str,
+    document: str = "",
 ) -> list[Change]:
-    """Adds lines of today to the log; the reason stands, as given, in each of its languages.
+    """Adds lines of today to the log.
 
-    `kind` is 'correction' or 'revision'. Two writers follow one another: each waits for the plan.
+    `kind` is 'correction' or 'revision'. `reason` is given by language; a single one stands, as
+    given, in each language of the plan. Two writers follow one another: each waits for the plan.
     """
     plan = Plan.objects.select_for_update().get()
-    reasons = {f"reason_{language}": reason.strip() for language in plan.language_codes}
+    by_language = dict.fromkeys(plan.language_codes, reason) if isinstance(reason, str) else reason
+    reasons = {f"reason_{language}": text.strip() for language, text in by_language.items()}
     first = (Change.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     return Change.objects.bulk_create(
         Change(

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from projects.desk import DeskAdmin, ReasonedAdmin, SearchedAdmin, both, in_languages
 from projects.models import (
     Allocation,
     Authority,
@@ -19,98 +20,7 @@ from projects.models import (
     Recipient,
     Text,
 )
-from projects.search import words
-from projects.signals import public_change
 from projects.translated import columns
-
-
-def role_of(request: HttpRequest) -> str:
-    """The role that the public log names; never the person."""
-    return "administrator" if request.user.is_superuser else "editor"
-
-
-class ReasonedForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A form over a public record: what is changed in it needs its kind and its reason."""
-
-    change_kind = forms.ChoiceField(
-        label=_("Kind of change"),
-        choices=[("correction", _("correction of an error")), ("revision", _("revision"))],
-        required=False,
-        help_text=_("A revision is a decided change of the plan."),
-    )
-    change_reason = forms.CharField(
-        label=_("Why"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Stands in the public log. Needed whenever something public changes."),
-    )
-
-    def public_changes(self) -> list[str]:
-        """The names of the changed fields, without the two above."""
-        return [name for name in self.changed_data if not name.startswith("change_")]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if self.instance.pk and self.public_changes() and not cleaned.get("change_reason"):
-            self.add_error("change_reason", _("Say why this public record changes."))
-        return cleaned
-
-
-class ReasonedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Sends each change of a public record to the log."""
-
-    form = ReasonedForm
-    record_type = ""
-    key = "code"
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        if not change:
-            return
-        record = str(getattr(obj, self.key))
-        for name in form.public_changes():
-            self.tell(request, form, (self.record_type, record, name), *both(form, name))
-
-    def tell(
-        self, request: HttpRequest, form: Any, where: tuple[str, str, str], old: str, new: str
-    ) -> None:
-        """Sends one changed value to the log, with the kind and the reason that the form gives."""
-        record_type, record, field = where
-        public_change.send(
-            sender=type(self),
-            record_type=record_type,
-            record=record,
-            field=field,
-            old=old,
-            new=new,
-            kind=form.cleaned_data["change_kind"] or "correction",
-            reason=form.cleaned_data["change_reason"],
-            role=role_of(request),
-        )
-
-
-def both(form: Any, name: str) -> tuple[str, str]:
-    """What a field of a form held and holds now, as the log writes it."""
-    old, field = form.initial.get(name), form.fields[name]
-    if isinstance(field, forms.ModelChoiceField):
-        old = field.queryset.filter(pk=old).first()  # type: ignore[union-attr]
-    return as_text(old), as_text(form.cleaned_data.get(name))
-
-
-def as_text(value: Any) -> str:
-    """A value as the log writes it: empty where there is none, a record by its code or number."""
-    if isinstance(value, Pillar):
-        return str(value.number)
-    return "" if value is None else str(getattr(value, "code", value))
-
-
-class SearchedAdmin(ReasonedAdmin):
-    """Is searched as the site is: by beginnings of words, whatever their case and accents."""
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: Any, search_term: str
-    ) -> tuple[Any, bool]:
-        return queryset.matching(search_term) if words(search_term) else queryset, False
 
 
 class AllocationFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
@@ -157,11 +67,6 @@ class AllocationInline(admin.TabularInline):  # type: ignore[type-arg]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("project", "authority")
-
-
-def in_languages(*names: str) -> list[Any]:
-    """The columns of translated texts, text by text."""
-    return [column for name in names for column in columns(name)]
 
 
 @admin.register(Project)
@@ -221,12 +126,12 @@ class ProjectAdmin(SearchedAdmin):
 
 
 @admin.register(Plan)
-class PlanAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class PlanAdmin(DeskAdmin):
     list_display = ["code", "name", "state", "start", "end"]
 
 
 @admin.register(Text)
-class TextAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class TextAdmin(DeskAdmin):
     list_display = ["page", "language", "title"]
     list_filter = ["page", "language"]
     search_fields = ["title", "body"]
@@ -256,7 +161,7 @@ class AuthorityAdmin(ReasonedAdmin):
 
 
 @admin.register(Recipient)
-class RecipientAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class RecipientAdmin(DeskAdmin):
     list_display = ["name", "identifier", "amount", "as_of"]
     search_fields = ["name", "identifier"]
     autocomplete_fields = ["projects"]

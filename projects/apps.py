@@ -7,3 +7,12 @@ class ProjectsConfig(AppConfig):
 
     name = "projects"
     verbose_name = _("The plan and its projects")
+
+    def ready(self) -> None:
+        from projects import history, models  # noqa: PLC0415 - models are not ready before
+
+        history.register(models.Project, exclude_fields=["search"])
+        history.register(
+            models.Plan, models.Text, models.Pillar, models.Component, models.Authority,
+            models.Allocation, models.Recipient,
+        )  # fmt: skip

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.db.models import ProtectedError
 
+from milestones.editions import freeze_missing
 from milestones.log import Line, append
 from nextgen.package import published
 from nextgen.package.applying import Writer
@@ -59,6 +60,7 @@ def import_plan(
         raise FaultsError([_needed(error)]) from error
     if told:
         append(told, kind=kind, reason=why, role=role, document=document)
+    freeze_missing()
     return found
 
 

@@ -1,0 +1,73 @@
+"""Editions: the figures of a report as they were when it was published."""
+
+import hashlib
+from typing import Any
+
+from django.db import connections
+
+from milestones.figures import ALL_DEFINITIONS, milestone_figures_by, plan_figures
+from milestones.models import Edition, Milestone, ProgressReport
+from projects.figures import Figure, Figures, authority_money, project_figures_by
+from projects.models import Project
+
+PLAN = ""
+KEPT = ("value", "numerator", "denominator", "left_out", "provenance")
+
+
+def figures_of(report: ProgressReport) -> dict[str, Figures]:
+    """All figures that an edition holds, as the rows give them now, by scope.
+
+    The scope is '' for the plan, 'pillar-1' (by number, 'pillar-none' for cross-cutting projects)
+    or 'authority-FED'. Money of an authority is by allocation, its milestones are by lead.
+    """
+    projects = Project.objects.in_plan(report.as_of)
+    milestones = Milestone.objects.in_plan(report)
+    scopes: dict[str, Figures] = {PLAN: plan_figures(report)}
+    for number, figures in project_figures_by(projects, "pillar__number", report.as_of).items():
+        scopes.setdefault(f"pillar-{'none' if number is None else number}", {}).update(figures)
+    by_pillar = milestone_figures_by(milestones, "project__pillar__number", report)
+    for number, figures in by_pillar.items():
+        scopes.setdefault(f"pillar-{'none' if number is None else number}", {}).update(figures)
+    for code, figures in milestone_figures_by(milestones, "project__lead__code", report).items():
+        scopes.setdefault(f"authority-{code}", {}).update(figures)
+    for code, money in authority_money(projects, report.as_of).items():
+        scopes.setdefault(f"authority-{code}", {})[money.name] = money
+    return scopes
+
+
+def freeze(report: ProgressReport, package: bytes | None) -> Edition:
+    """Keeps the figures of a published report for ever, and its package where there is one."""
+    rows = [
+        {"scope": scope, "name": name, **{kept: getattr(figure, kept) for kept in KEPT}}
+        for scope, figures in figures_of(report).items()
+        for name, figure in figures.items()
+    ]
+    digest = hashlib.sha256(package).hexdigest() if package else ""
+    return Edition.objects.create(report=report, figures=rows, package=package, sha256=digest)
+
+
+def freeze_missing() -> list[Edition]:
+    """Editions for published reports that have none: those that a package brought along."""
+    return [freeze(each, None) for each in ProgressReport.objects.published().filter(edition=None)]
+
+
+def after_migration(*, using: str, **_signal: Any) -> None:
+    """A site that published before it kept editions keeps them from its next migration on."""
+    if Edition._meta.db_table in connections[using].introspection.table_names():
+        freeze_missing()
+
+
+def as_published(edition: Edition) -> dict[str, Figures]:
+    """The figures of an edition by scope and name, as they were published."""
+    scopes: dict[str, Figures] = {}
+    for row in edition.figures:
+        kept: dict[str, Any] = {name: row[name] for name in KEPT}
+        figure = Figure(
+            definition=ALL_DEFINITIONS[row["name"]],
+            as_of=edition.report.as_of,
+            report=edition.report.month,
+            scope=row["scope"],
+            **kept,
+        )
+        scopes.setdefault(row["scope"], {})[figure.name] = figure
+    return scopes

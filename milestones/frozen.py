@@ -1,0 +1,154 @@
+"""What the database itself refuses, whoever asks: history and promises are not rewritten.
+
+Triggers, not constraints: they look at what a row was. They are put in place after every
+migration, since SQLite drops them when Django remakes a table. On PostgreSQL the application's
+role must not own the tables (docs/coordinators.md), or it could drop them.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+OF_THIS_REPORT = "SELECT 1 FROM milestones_edition e WHERE e.report_id = {row}.{column}"
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Refuses an event on the rows of a table that meet a condition, with a sentence."""
+
+    table: str
+    event: str
+    condition: str
+    sentence: str
+
+    @property
+    def name(self) -> str:
+        return f"frozen_{self.table}_{self.event.split()[0].lower()}"
+
+
+def _published(row: str, column: str = "report_id") -> str:
+    return f"EXISTS ({OF_THIS_REPORT.format(row=row, column=column)})"
+
+
+EITHER = f"{_published('OLD')} OR {_published('NEW')}"
+
+SAID = "what a published report says never changes: append a correction"
+FIGURE = "what was published for a report stands as it was when the report appeared"
+REPORT = "a published report never changes"
+EDITION = "an edition never changes"
+LINE = "the public log is only added to"
+HISTORY = "the history is only added to"
+VERDICT = "a verdict stays: add a later one"
+PROMISE = "the first promise never changes: move the date in force"
+
+GUARDS = [
+    Guard(
+        "milestones_assessment",
+        "INSERT",
+        f"NEW.version = 1 AND {_published('NEW')}",
+        SAID,
+    ),
+    Guard("milestones_assessment", "UPDATE", EITHER, SAID),
+    Guard("milestones_assessment", "DELETE", _published("OLD"), SAID),
+    Guard("milestones_publishedfigure", "INSERT", _published("NEW"), FIGURE),
+    Guard(
+        "milestones_publishedfigure",
+        "UPDATE",
+        f"{_published('OLD')} OR {_published('NEW')}",
+        FIGURE,
+    ),
+    Guard("milestones_publishedfigure", "DELETE", _published("OLD"), FIGURE),
+    Guard("milestones_progressreport", "UPDATE", _published("OLD", "id"), REPORT),
+    Guard("milestones_progressreport", "DELETE", _published("OLD", "id"), REPORT),
+    Guard("milestones_edition", "UPDATE", "1 = 1", EDITION),
+    Guard("milestones_edition", "DELETE", "1 = 1", EDITION),
+    Guard("milestones_change", "UPDATE", "1 = 1", LINE),
+    Guard("milestones_change", "DELETE", "1 = 1", LINE),
+    Guard("auditlog_logentry", "UPDATE", "1 = 1", HISTORY),
+    Guard("auditlog_logentry", "DELETE", "1 = 1", HISTORY),
+    Guard("milestones_verdict", "DELETE", "1 = 1", VERDICT),
+    Guard(
+        "milestones_verdict",
+        "UPDATE OF request_id, milestone_id, decided_on",
+        "OLD.request_id <> NEW.request_id OR OLD.milestone_id <> NEW.milestone_id"
+        " OR OLD.decided_on <> NEW.decided_on",
+        VERDICT,
+    ),
+    Guard(
+        "milestones_milestone",
+        "UPDATE OF baseline_due",
+        "OLD.baseline_due <> NEW.baseline_due",
+        PROMISE,
+    ),
+]
+TABLES = sorted({guard.table for guard in GUARDS})
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Puts every guard in place; those that are there are written anew."""
+    on_sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        for guard in GUARDS:
+            words = {**asdict(guard), "name": guard.name}
+            if on_sqlite:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {guard.name}")
+            cursor.execute((ON_SQLITE if on_sqlite else ON_POSTGRESQL).format(**words))
+        for table in [] if on_sqlite else TABLES:
+            cursor.execute(AGAINST_TRUNCATE.format(table=table))
+
+
+def remove(connection: BaseDatabaseWrapper) -> None:
+    """Takes every guard away: for a migration that remakes tables, and for nothing else."""
+    with connection.cursor() as cursor:
+        for guard in GUARDS:
+            where = "" if connection.vendor == "sqlite" else f" ON {guard.table}"
+            cursor.execute(f"DROP TRIGGER IF EXISTS {guard.name}{where}")
+
+
+def missing(connection: BaseDatabaseWrapper) -> set[str]:
+    """The names of the guards that the database lacks."""
+    names = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(names)
+        return {guard.name for guard in GUARDS} - {name for (name,) in cursor.fetchall()}
+
+
+ON_SQLITE = """
+CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {condition}
+BEGIN SELECT RAISE(ABORT, '{sentence}'); END
+"""
+# On PostgreSQL a WHEN may not look into other tables, so the function does.
+ON_POSTGRESQL = """
+CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+IF {condition} THEN
+RAISE EXCEPTION '{sentence}' USING ERRCODE = 'integrity_constraint_violation';
+END IF;
+IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$;
+CREATE OR REPLACE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()
+"""
+AGAINST_TRUNCATE = """
+CREATE OR REPLACE FUNCTION frozen_truncate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+RAISE EXCEPTION 'what is published is never emptied'
+USING ERRCODE = 'integrity_constraint_violation'; END $$;
+CREATE OR REPLACE TRIGGER frozen_{table}_truncate BEFORE TRUNCATE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION frozen_truncate()
+"""
+
+
+def before_migration(*, using: str, **_signal: Any) -> None:
+    """SQLite refuses to remake a table that the trigger of another one speaks of."""
+    if connections[using].vendor == "sqlite":
+        remove(connections[using])
+
+
+def after_migration(*, using: str, **_signal: Any) -> None:
+    """Only once all tables are there: `migrate` may have gone to an earlier state."""
+    connection = connections[using]
+    if set(TABLES) <= set(connection.introspection.table_names()):
+        install(connection)

@@ -1,0 +1,28 @@
+"""How the plan is going: milestones, reports, claims, the public log, people of the desk."""
+
+from milestones.models.change import Change
+from milestones.models.milestone import Milestone
+from milestones.models.people import Role, User
+from milestones.models.report import (
+    Assessment,
+    Edition,
+    ProgressReport,
+    PublishedFigure,
+    Status,
+)
+from milestones.models.request import Claim, PaymentRequest, Verdict
+
+__all__ = [
+    "Assessment",
+    "Change",
+    "Claim",
+    "Edition",
+    "Milestone",
+    "PaymentRequest",
+    "ProgressReport",
+    "PublishedFigure",
+    "Role",
+    "Status",
+    "User",
+    "Verdict",
+]

@@ -1,0 +1,45 @@
+"""The public log of what changed in the plan after it was published."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from milestones.querysets import ChangeQuerySet
+from projects.translated import long_text
+
+
+class Change(models.Model):
+    """A line of the public log: a decided revision of the plan, or the correction of an error."""
+
+    class Kind(models.TextChoices):
+        REVISION = "revision", _("revision")
+        CORRECTION = "correction", _("correction")
+
+    number = models.PositiveIntegerField(unique=True)
+    made_on = models.DateField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    record_type = models.CharField(max_length=20)
+    record = models.CharField(max_length=60)
+    field = models.CharField(max_length=40)
+    old = models.TextField(blank=True)
+    new = models.TextField(blank=True)
+    reason = long_text()
+    role = models.CharField(max_length=40)
+    document = models.URLField(max_length=500, blank=True)
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        ordering = ["-number"]
+        indexes = [models.Index(fields=["record_type", "record"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["revision", "correction"]),
+                name="change_kind_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.record_type} {self.record}, {self.field}"

@@ -1,0 +1,82 @@
+"""The steps by which projects prove their progress."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from milestones.quarter import QuarterField
+from milestones.querysets import MilestoneQuerySet
+from projects.models import Project, Sourced, valid_code
+from projects.search import SearchField
+from projects.translated import long_text, text
+
+
+class Milestone(Sourced):
+    """One step of a project that proves progress."""
+
+    class Kind(models.TextChoices):
+        MILESTONE = "milestone", _("milestone")
+        TARGET = "target", _("target")
+
+    code = models.CharField(max_length=60, unique=True, validators=[valid_code])
+    former_codes = models.CharField(max_length=200, blank=True, help_text=_("Joined by ';'"))
+    project = models.ForeignKey(Project, models.PROTECT, related_name="milestones")
+    kind = models.CharField(max_length=10, choices=Kind)
+    title = text(300)
+    description = long_text()
+    unit = text(200, blank=True)
+    baseline_value = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    goal_value = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    baseline_due = QuarterField(help_text=_("The first promise; it is never changed."))
+    due = QuarterField(help_text=_("The quarter in force."))
+    due_reason = long_text()
+    joined = models.DateField()
+    left = models.DateField(null=True, blank=True)
+    left_reason = long_text()
+    search = SearchField(["title"], ["unit"], ["code", "description"])
+
+    objects = MilestoneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        ordering = ["baseline_due", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["milestone", "target"]),
+                name="milestone_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(provenance__in=["sourced", "recalled", "reconstructed"]),
+                name="milestone_provenance_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="target") | Q(goal_value=None, baseline_value=None),
+                name="milestone_only_targets_have_values",
+            ),
+            models.CheckConstraint(
+                condition=Q(left=None) | Q(left__gt=F("joined")),
+                name="milestone_left_after_joining",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["project", "baseline_due"]),
+            models.Index(fields=["due"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    @property
+    def lead_id(self) -> int:
+        """The authority that reports on it: rights follow the lead of the project."""
+        return self.project.lead_id
+
+    @property
+    def has_official_code(self) -> bool:
+        """Codes that start with `x-` are the site's own."""
+        return not self.code.startswith("x-")
+
+    @property
+    def former_code_list(self) -> list[str]:
+        return self.former_codes.split(";") if self.former_codes else []

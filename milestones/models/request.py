@@ -1,0 +1,80 @@
+"""What was claimed from the European Commission, and what it found."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from milestones.models.milestone import Milestone
+from projects.models import Sourced
+from projects.translated import long_text
+
+
+class PaymentRequest(models.Model):
+    """A numbered claim to the European Commission, with the milestones it lists."""
+
+    number = models.PositiveSmallIntegerField(unique=True)
+    submitted_on = models.DateField()
+    amount = models.BigIntegerField(null=True, blank=True, help_text=_("EUR"))
+    note = long_text()
+    source = models.TextField(blank=True)
+    milestones = models.ManyToManyField(Milestone, through="Claim", related_name="requests")
+
+    class Meta:
+        verbose_name = _("payment request")
+        verbose_name_plural = _("payment requests")
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Claim(models.Model):
+    """A milestone on a payment request's list; `sourced` tells if its place there was found."""
+
+    request = models.ForeignKey(PaymentRequest, models.CASCADE, related_name="claims")
+    milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="claims")
+    sourced = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = _("claimed milestone")
+        verbose_name_plural = _("claimed milestones")
+        ordering = ["request__number", "milestone__code"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "milestone"], name="claim_once_a_request")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request.number}, {self.milestone.code}"
+
+
+class Verdict(Sourced):
+    """What the Commission said of a claimed milestone; later verdicts are added, never replace."""
+
+    class Outcome(models.TextChoices):
+        FULFILLED = "fulfilled", _("fulfilled")
+        NOT_FULFILLED = "not-fulfilled", _("not fulfilled")
+        SUSPENDED = "suspended", _("suspended")
+        REVERSED = "reversed", _("reversed")
+
+    request = models.ForeignKey(PaymentRequest, models.PROTECT, related_name="verdicts")
+    milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="verdicts")
+    decided_on = models.DateField()
+    verdict = models.CharField(max_length=15, choices=Outcome)
+    document = models.URLField(max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("verdict")
+        verbose_name_plural = _("verdicts")
+        ordering = ["decided_on", "milestone__code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "milestone", "decided_on"], name="verdict_once_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict__in=["fulfilled", "not-fulfilled", "suspended", "reversed"]),
+                name="verdict_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.milestone.code}, {self.verdict}"
