@@ -38,7 +38,11 @@ def extracted() -> Catalog:
     for folder in ("nextgen", "milestones", "projects", "templates"):
         found = extract_from_dir(
             settings.BASE_DIR / folder,
-            method_map=[("**.py", "python"), ("**.html", "nextgen.messages:extract_template")],
+            method_map=[
+                ("**.py", "python"),
+                ("**.html", "nextgen.messages:extract_template"),
+                ("**.txt", "nextgen.messages:extract_template"),
+            ],
             keywords=KEYWORDS,
         )
         for path, _line, message, _comments, context in sorted(found, key=str):

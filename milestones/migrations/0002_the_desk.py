@@ -81,6 +81,11 @@ class Migration(migrations.Migration):
             field=models.DateField(blank=True, help_text='Until when coordinators are asked to report.', null=True),
         ),
         migrations.AddField(
+            model_name='progressreport',
+            name='reminded_on',
+            field=models.DateField(blank=True, editable=False, null=True),
+        ),
+        migrations.AddField(
             model_name='user',
             name='full_name',
             field=models.CharField(blank=True, max_length=150, verbose_name='full name'),

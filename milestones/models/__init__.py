@@ -2,7 +2,7 @@
 
 from milestones.models.change import Change
 from milestones.models.milestone import Milestone
-from milestones.models.people import Role, User
+from milestones.models.people import User
 from milestones.models.report import (
     Assessment,
     Edition,
@@ -11,6 +11,7 @@ from milestones.models.report import (
     Status,
 )
 from milestones.models.request import Claim, PaymentRequest, Verdict
+from milestones.rights import Role
 
 __all__ = [
     "Assessment",

@@ -35,6 +35,7 @@ class ProgressReport(models.Model):
     closes_on = models.DateField(
         null=True, blank=True, help_text=_("Until when coordinators are asked to report.")
     )
+    reminded_on = models.DateField(null=True, blank=True, editable=False)
     note = long_text()
     source = models.TextField(blank=True)
 

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from nextgen.desk import assessing, corrections, dates, reports, start
 from projects import history
 from projects.desk import DeskAdmin
 
@@ -22,7 +25,34 @@ class Desk(AdminSite):
         if admin_class and issubclass(admin_class, DeskAdmin):
             super().register(model_or_iterable, admin_class, **options)
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def get_urls(self) -> list[Any]:
+        """The desk's own pages, before those of the models."""
+
+        def page(view: Callable[..., HttpResponse]) -> Callable[..., Any]:
+            """A view of the desk, given what every page of the admin shows."""
+
+            def shown(request: HttpRequest, *args: Any, **words: Any) -> HttpResponse:
+                return view(request, self.each_context(request), *args, **words)
+
+            return self.admin_view(shown)
+
+        return [
+            path("assess/", page(assessing.assess), name="assess"),
+            path("assess/<str:code>/", page(assessing.assess), name="assess_one"),
+            path("move/<str:code>/", page(dates.move), name="move"),
+            path("correct/<int:pk>/", page(corrections.correct), name="correct"),
+            path("report/", page(reports.open_report), name="open_report"),
+            path("report/<month:month>/", page(reports.report), name="report"),
+            path("you/", page(start.you), name="person"),
+            *super().get_urls(),
+        ]
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
+        """What is to do in the report that is open."""
+        work = start.work(assessing.person(request))
+        return super().index(request, {**work, **(extra_context or {})})
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Signs whatever a page of the desk writes with the person who sent it."""
         inner = super().admin_view(view, cacheable)
 
