@@ -41,6 +41,8 @@ os.environ |= {
     "SECRET_KEY": "a-key-for-the-tests-and-for-nothing-else-whatsoever",
     "DATABASE_URL": DATABASE_URL or "sqlite://:memory:",
     "LOG_LEVEL": "WARNING",
+    # Tests of the second factor switch it on.
+    "SECOND_FACTOR": "0",
     # Playwright keeps an event loop running in the thread of the tests.
     "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
 }
@@ -49,8 +51,8 @@ hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("steady")
 
 
-def pytest_configure() -> None:
-    django.setup()
+# Here, not when pytest is configured: the conftests of folders that it is given import models.
+django.setup()
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
