@@ -10,33 +10,50 @@ from playwright.sync_api import Page
 
 from tests.conftest import ROOT, served
 
-NAME = "administrator"
 WORD = "correct-horse-battery-staple"
+PEOPLE = f"""
+from milestones.models import User
+from projects.models import Authority
+for authority in Authority.objects.all():
+    name = f"coordinator-{{authority.code.lower()}}"
+    User.objects.create_user(name, "{WORD}", role="coordinator", authority=authority)
+for role in ("editor", "auditor", "administrator"):
+    User.objects.create_user(role, "{WORD}", role=role)
+"""
 
 
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a served site that knows an administrator."""
+    """The address of a served site that knows people of each role; a password lets them in."""
     folder = tmp_path_factory.mktemp("desk")
     database = f"sqlite:///{folder / 'desk.sqlite3'}"
     with served(database, folder / "log") as url:
-        known = {"DJANGO_SUPERUSER_USERNAME": NAME, "DJANGO_SUPERUSER_PASSWORD": WORD}
         subprocess.run(
-            [sys.executable, "manage.py", "createsuperuser", "--noinput", "--email=", "-v", "0"],
+            [sys.executable, "manage.py", "shell", "-v", "0", "-c", PEOPLE],
             cwd=ROOT,
-            env=os.environ | known | {"DATABASE_URL": database},
+            env=os.environ | {"DATABASE_URL": database},
             check=True,
         )
         yield url
 
 
 @pytest.fixture
-def at_the_desk(new_page: Callable[..., Page]) -> Page:
-    """A page of the administrator; the module says that `site` is the desk."""
-    page = new_page()
-    page.goto("/admin/login/?next=/admin/")
-    page.fill("[name=username]", NAME)
-    page.fill("[name=password]", WORD)
-    page.click("[type=submit]")
-    page.wait_for_url("/admin/")
-    return page
+def log_in(new_page: Callable[..., Page]) -> Callable[..., Page]:
+    """A page of somebody: `log_in("coordinator-fla")`; the module says that `site` is the desk."""
+
+    def log_in(name: str, **options: object) -> Page:
+        page = new_page(**options)
+        page.goto("/admin/login/?next=/admin/")
+        page.fill("[name=username]", name)
+        page.fill("[name=password]", WORD)
+        page.click("[type=submit]")
+        page.wait_for_url("/admin/")
+        return page
+
+    return log_in
+
+
+@pytest.fixture
+def at_the_desk(log_in: Callable[..., Page]) -> Page:
+    """A page of the editor; the module says that `site` is the desk."""
+    return log_in("editor")
