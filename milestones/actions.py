@@ -102,10 +102,16 @@ def assess(
     said.milestone = milestone
     for name, value in words.items():
         setattr(said, name, value)
+    said.source = _declared(milestone)
     said.full_clean()
     with history.acting(by, action):
         said.save()
     return said
+
+
+def _declared(milestone: Milestone) -> str:
+    """The source of what is said at the desk: the authority itself."""
+    return f"declared at the desk by {milestone.project.lead.code}"
 
 
 def _differs(record: Any, name: str, value: Any) -> bool:
@@ -154,7 +160,9 @@ def sign_unchanged(
             if milestone.pk not in already:
                 words = {name: getattr(last[milestone.pk], name) for name in WORDS}
                 signed.append(
-                    Assessment.objects.create(report=report, milestone=milestone, **words)
+                    Assessment.objects.create(
+                        report=report, milestone=milestone, source=_declared(milestone), **words
+                    )
                 )
     return signed
 
@@ -229,9 +237,13 @@ def correct(
         milestone=assessment.milestone,
         version=assessment.version + 1,
         corrects=assessment,
+        source=_declared(assessment.milestone),
         **{**kept, **words},
     )
     new.full_clean()
+    notes = [getattr(new, f"note_{code}") for code in Plan.objects.get().language_codes]
+    if any(notes) and not all(notes):
+        raise ValidationError(_("Write the note in every language of the plan, or in none."))
     month = assessment.report.month
     lines = [
         Line("assessment", assessment.milestone.code, f"{name} {month}", _text(old), _text(value))

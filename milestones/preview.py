@@ -29,7 +29,7 @@ def hindrances(report: ProgressReport) -> list[str]:
                   " Mend it, or explain it in the languages of the plan.")
                 % {
                     "figure": each.figure.definition.title,
-                    "published": each.published.value.normalize(),
+                    "published": f"{each.published.value.normalize():f}",
                     "computed": each.figure.value,
                 }
             )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage, mailers
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -59,7 +59,7 @@ def _send(name: str, people: Iterable[User], **context: Any) -> int:
         subject, _line, body = text.strip().partition("\n")
         letters.append(EmailMessage(subject, body.strip() + "\n", to=[person.email]))
     try:
-        return get_connection().send_messages(letters) or 0
+        return mailers.default.send_messages(letters) or 0
     except (smtplib.SMTPException, OSError):
         logger.exception("%s e-mails about %s were not sent", len(letters), context["report"])
         return 0

@@ -25,8 +25,7 @@ from milestones.models import Edition, ProgressReport, User
 from milestones.rhythm import months_later
 from nextgen.desk import mail
 from nextgen.desk.assessing import person
-from nextgen.package.stored import stored
-from nextgen.package.writing import zipped
+from nextgen.publishing import pack
 from projects.models import Plan
 
 USUAL = timedelta(days=30)
@@ -119,12 +118,13 @@ def publish(request: HttpRequest, draft: ProgressReport, by: User) -> HttpRespon
     return redirect("admin:index")
 
 
-def pack() -> bytes:
-    """The plan as it stands, as a canonical data package."""
-    package = stored()
-    if package is None:
-        raise ValidationError(_("There is no plan yet."))
-    return zipped(package)
+def faults() -> list[str]:
+    """What would keep the plan as it stands from being packed."""
+    try:
+        pack()
+    except ValidationError as error:
+        return error.messages
+    return []
 
 
 def previewed(draft: ProgressReport, by: User) -> dict[str, Any]:
@@ -142,7 +142,7 @@ def previewed(draft: ProgressReport, by: User) -> dict[str, Any]:
         "figures_before": as_published(edition)[PLAN] if edition else {},
         "comparison": compare(earlier, draft) if earlier else None,
         "contradictions": contradictions(draft, figures[PLAN]),
-        "hindrances": preview.hindrances(draft),
+        "hindrances": [*preview.hindrances(draft), *faults()],
         "standing": standing,
         "tasks": [(task, standing.counts[task.name]) for task in tasks.TASKS],
         "may_assess": by.has_perm("milestones.change_assessment"),

@@ -15,9 +15,7 @@ from milestones import tasks
 from milestones.models import ProgressReport, User
 from nextgen.desk.assessing import person
 
-PersonForm = modelform_factory(
-    User, fields=["full_name", "email", "language", "wants_mail"]
-)
+PersonForm = modelform_factory(User, fields=["full_name", "email", "language", "wants_mail"])
 
 
 def work(by: User) -> dict[str, Any]:

@@ -122,7 +122,8 @@ def test_many_are_signed_at_once_and_what_was_said_stays(
     on_track = {"status": "on-track", "expected": Quarter(2025, 1)}
     actions.assess(milestone=rows[0], report=draft, words=on_track, by=coordinator)
     pks = [str(row.pk) for row in rows]
-    browser_of.post(LIST, {"row": pks, "chosen": pks, "sign": "1"})
+    stored = words(rows[0].code, status="on-track", quarter="2025-Q1")
+    browser_of.post(LIST, stored | {"row": pks, "chosen": pks, "sign": "1"})
     assert Assessment.objects.filter(report=draft).count() == len(rows)
     kept = said(draft, rows[0].code)
     assert kept

@@ -79,7 +79,6 @@ def test_a_publication_is_told_with_its_address(
 def test_nothing_depends_on_a_mail_that_fails(
     reader: User, editor: User, as_person: AsPerson, settings: Any
 ) -> None:
-    settings.EMAIL_BACKEND = f"{__name__}.Broken"
-    Broken.__module__ = __name__
+    settings.MAILERS = {"default": {"BACKEND": f"{__name__}.Broken"}}
     assert as_person(editor).post("/admin/report/", opening()).status_code == 302
     assert ProgressReport.objects.filter(month="2024-06").exists()

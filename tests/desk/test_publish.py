@@ -24,8 +24,8 @@ from milestones.models import (
 )
 from milestones.preview import state_of
 from milestones.quarter import Quarter
-from nextgen.desk.reports import pack
 from nextgen.package.reading import read
+from nextgen.publishing import pack
 
 pytestmark = pytest.mark.django_db
 AsPerson = Callable[[User], Client]
@@ -58,7 +58,7 @@ def test_the_editor_sees_the_whole_report_before_it_exists(
     assert 'data-figure="milestones-done" value="138"' in page  # the report before
     assert "410 of 410 assessed" in page
     assert "x-fla-blue-deal-4" in page
-    assert "139" not in Client().get("/en/").content.decode()
+    assert 'value="139"' not in Client().get("/en/").content.decode()
 
 
 def test_published_it_is_current_and_frozen_and_told(filled: ProgressReport, editor: User) -> None:
@@ -140,6 +140,19 @@ def test_a_contradiction_is_mended_or_explained_first(filled: ProgressReport, ed
     other.save()
     publish(filled, editor)
     assert "Counts what is almost done." in Client().get("/en/progress/2024-06/").content.decode()
+
+
+def test_a_note_that_lacks_a_language_is_told_before_it_is_published(
+    filled: ProgressReport, editor: User, as_person: AsPerson
+) -> None:
+    said = Assessment.objects.get(report=filled, milestone__code="x-fla-blue-deal-4")
+    said.note_nl = said.note_fr = said.note_de = ""
+    said.note_en = "Half is built."
+    said.save()
+    told = "is given in en only: give it in nl too"
+    assert told in as_person(editor).get(PREVIEW).content.decode()
+    with pytest.raises(ValidationError, match=told):
+        publish(filled, editor)
 
 
 def test_an_empty_report_is_not_published(draft: ProgressReport, editor: User) -> None:
