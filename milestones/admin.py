@@ -3,10 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from milestones.forms import ClaimRows, FigureForm, RequestForm, VerdictForm
 from milestones.models import (
     Assessment,
     Change,
@@ -16,11 +20,23 @@ from milestones.models import (
     PaymentRequest,
     ProgressReport,
     PublishedFigure,
+    Role,
     User,
     Verdict,
 )
-from projects.desk import DeskAdmin, SearchedAdmin, in_languages
+from projects.desk import (
+    DeskAdmin,
+    ReadOnlyAdmin,
+    ReasonedAdmin,
+    SearchedAdmin,
+    authority_of,
+    in_languages,
+)
+from projects.reasoned import REASON
 from projects.search import words
+
+TEXTS = in_languages("title", "description", "unit")
+"""What a coordinator may change of a milestone here."""
 
 
 @admin.register(User)
@@ -62,18 +78,48 @@ class MilestoneAdmin(SearchedAdmin):
     autocomplete_fields = ["project"]
     fieldsets = [
         (None, {"fields": ["code", "former_codes", "project", "kind"]}),
-        (_("Dates"), {"fields": ["baseline_due", "due", *in_languages("due_reason")]}),
-        (_("Why this changes"), {"fields": ["change_kind", "change_reason"]}),
+        (_("Dates"), {"fields": ["baseline_due", "due", *in_languages("due_reason"), "move"]}),
         (_("Titles"), {"fields": in_languages("title")}),
         (_("Texts"), {"fields": in_languages("description")}),
         (_("Target"), {"fields": ["baseline_value", "goal_value", *in_languages("unit")]}),
         (_("In the plan"), {"fields": ["joined", "left", *in_languages("left_reason")]}),
         (_("Where it comes from"), {"fields": ["provenance", "source", "unsourced"]}),
+        (_("Why this changes"), {"fields": REASON}),
     ]
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A new milestone is due when it is first promised; later its date has its own page."""
+        shown = super().get_fieldsets(request, obj)
+        if obj is None:
+            shown[1] = (shown[1][0], {"fields": ["baseline_due"]})
+        elif authority_of(request) is not None:
+            # The projects have no page that a coordinator could follow a link to.
+            names = ["its_project" if n == "project" else n for n in shown[0][1]["fields"]]
+            shown[0] = (None, {"fields": names})
+        return shown
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """The first promise is set once."""
-        return ["baseline_due"] if obj else []
+        """Dates move on their own page; of the rest, coordinators change the texts."""
+        if obj is None:
+            return []
+        if authority_of(request) is not None:
+            shown = flatten_fieldsets(self.get_fieldsets(request, obj))
+            return [name for name in shown if name not in (*TEXTS, *REASON)]
+        return ["baseline_due", "due", *in_languages("due_reason"), "move"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            obj.due = obj.baseline_due
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description=_("project"))
+    def its_project(self, milestone: Milestone) -> str:
+        return str(milestone.project)
+
+    @admin.display(description=_("Another date"))
+    def move(self, milestone: Milestone) -> str:
+        address = reverse("admin:move", args=[milestone.code])
+        return format_html('<a href="{}">{}</a>', address, _("Move the date"))
 
 
 class OfMilestones(DeskAdmin):
@@ -91,19 +137,32 @@ class OfMilestones(DeskAdmin):
         return queryset.filter(milestone__in=found.values("pk")), False
 
 
-class ReadOnlyAdmin(DeskAdmin):
-    """Shows rows that nobody may rewrite here."""
+@admin.register(ProgressReport)
+class ReportAdmin(DeskAdmin):
+    """A draft is opened, previewed and published on pages of its own."""
+
+    list_display = ["month", "state", "closes_on", "published_on"]
+    readonly_fields = ["month", "state", "published_on", "preview"]
+    fields = [
+        "month", "state", "published_on", "closes_on", *in_languages("note"), "source", "preview",
+    ]  # fmt: skip
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+        return super().has_change_permission(request, obj) and (
+            obj is None or obj.state == ProgressReport.State.DRAFT
+        )
 
-
-@admin.register(ProgressReport)
-class ReportAdmin(ReadOnlyAdmin):
-    list_display = ["month", "state", "closes_on", "published_on"]
+    @admin.display(description=_("Preview"))
+    def preview(self, report: ProgressReport) -> str:
+        if report.state != ProgressReport.State.DRAFT:
+            return ""
+        address = reverse("admin:report", args=[report.month])
+        return format_html(
+            '<a href="{}">{}</a>', address, _("See the whole report before it is published")
+        )
 
 
 @admin.register(Edition)
@@ -122,43 +181,92 @@ class AssessmentAdmin(ReadOnlyAdmin, OfMilestones):
     list_filter = ["report", "status", "milestone__project__lead"]
     list_select_related = ["milestone", "report"]
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = super().get_fields(request, obj)
+        editor = getattr(request.user, "role", "") == Role.EDITOR
+        return [*names, "correct"] if editor else names
+
+    @admin.display(description=_("Correction"))
+    def correct(self, said: Assessment) -> str:
+        if said.report.state == ProgressReport.State.DRAFT:
+            return ""
+        address = reverse("admin:correct", args=[said.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Correct what the report says"))
+
 
 @admin.register(PublishedFigure)
-class PublishedFigureAdmin(ReadOnlyAdmin):
+class PublishedFigureAdmin(DeskAdmin):
+    """What is held against the rows of a draft; with its report it is published for good."""
+
+    form = FigureForm
     list_display = ["report", "figure", "value"]
     list_filter = ["report"]
     list_select_related = ["report"]
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and (
+            obj is None or obj.report.state == ProgressReport.State.DRAFT
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["report", "figure"] if obj else []
+
 
 class ClaimInline(admin.TabularInline):  # type: ignore[type-arg]
+    """What a request lists: more can be found to stand there, nothing is struck off."""
+
     model = Claim
-    extra = 0
+    formset = ClaimRows
+    extra = 3
     can_delete = False
-    readonly_fields = ["milestone", "sourced"]
+    autocomplete_fields = ["milestone"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("milestone", "request")
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
 @admin.register(PaymentRequest)
-class PaymentRequestAdmin(DeskAdmin):
+class PaymentRequestAdmin(ReasonedAdmin):
+    form = RequestForm
+    record_type, key = "payment request", "number"
     list_display = ["number", "submitted_on", "amount"]
     search_fields = ["number"]
     inlines = [ClaimInline]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Verdicts and the log name a request by its number."""
+        return ["number"] if obj else []
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        claimed = form.instance.milestones.order_by("code").values_list("code", flat=True)
+        before = list(claimed)
+        super().save_formset(request, form, formset, change)
+        if after := [] if before == list(claimed.all()) else list(claimed.all()):
+            where = self.place(form.instance, "milestones")
+            self.tell(request, form, where, ";".join(before), ";".join(after))
+
 
 @admin.register(Verdict)
-class VerdictAdmin(OfMilestones):
+class VerdictAdmin(OfMilestones, ReasonedAdmin):
+    """Verdicts are appended; a later one reverses an earlier, and typing errors are mended."""
+
+    form = VerdictForm
+    record_type, key = "verdict", "verdict"
     list_display = ["milestone", "request", "verdict", "decided_on"]
     list_filter = ["verdict", "request"]
     list_select_related = ["milestone", "request"]
+    autocomplete_fields = ["milestone"]
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Verdicts are appended, never replaced."""
-        return False
+    def place(self, record: Verdict, name: str) -> tuple[str, str, str]:
+        """As an import tells it: in the log of the milestone, by request and day."""
+        field = f"{name} {record.request.number} {record.decided_on}"
+        return self.record_type, record.milestone.code, field
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["request", "milestone", "decided_on"] if obj else []
 
 
 @admin.register(Change)

@@ -56,5 +56,6 @@ def append(
 
 
 @receiver(public_change)
-def _hear(*, kind: str, reason: str, role: str, **told: Any) -> None:
-    append([Line(*(told[name] for name in Line._fields))], kind=kind, reason=reason, role=role)
+def _hear(*, kind: str, reason: str, role: str, document: str = "", **told: Any) -> None:
+    line = Line(*(told[name] for name in Line._fields))
+    append([line], kind=kind, reason=reason, role=role, document=document)

@@ -2,14 +2,23 @@
 
 from typing import Any
 
-from django import forms
+from auditlog.models import LogEntry
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from projects.desk import DeskAdmin, ReasonedAdmin, SearchedAdmin, both, in_languages
+from projects import allocations, history
+from projects.conflicts import Clash
+from projects.desk import (
+    DeskAdmin,
+    ReadOnlyAdmin,
+    ReasonedAdmin,
+    SearchedAdmin,
+    in_languages,
+)
 from projects.models import (
     Allocation,
     Authority,
@@ -20,14 +29,14 @@ from projects.models import (
     Recipient,
     Text,
 )
+from projects.reasoned import REASON, ReasonedRows, both
 from projects.translated import columns
 
 
-class AllocationFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+class AllocationFormSet(ReasonedRows):
     """The allocations of one project: together they make its budget."""
 
     def clean(self) -> None:
-        super().clean()
         budget = self.instance.budget
         rows = [
             form
@@ -45,9 +54,7 @@ class AllocationFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
                 _("The allocations make %(total)s, the budget is %(budget)s: they must agree."),
                 params={"total": total, "budget": budget if budget is not None else _("empty")},
             )
-        changed = self.instance.pk and any(form.has_changed() for form in self.forms)
-        if changed and not self.data.get("change_reason", "").strip():
-            raise ValidationError(_("Say why this public record changes."))
+        super().clean()
 
     @cached_property
     def authorities(self) -> list[tuple[Any, str]]:
@@ -62,7 +69,7 @@ class AllocationFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
 class AllocationInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Allocation
     formset = AllocationFormSet
-    extra = 0
+    extra = 1
     fields = ["authority", "amount", "provenance", "source"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -93,7 +100,6 @@ class ProjectAdmin(SearchedAdmin):
                 ]
             },
         ),
-        (_("Why this changes"), {"fields": ["change_kind", "change_reason"]}),
         (_("Titles"), {"fields": in_languages("short_title", "title")}),
         (_("Texts"), {"fields": in_languages("summary", "description", "sub_theme")}),
         (
@@ -106,28 +112,43 @@ class ProjectAdmin(SearchedAdmin):
             {"fields": ["joined", "left", "successor", *in_languages("left_reason")]},
         ),
         (_("Where it comes from"), {"fields": ["provenance", "source", "unsourced"]}),
+        (_("Why this changes"), {"fields": REASON}),
     ]
+
+    def parts(self, record: Project) -> list[Any]:
+        return list(record.allocations.all())
+
+    def settle(self, request: HttpRequest, record: Project) -> None:
+        """Allocations are chosen as a whole: together they make the budget."""
+        if chosen := request.POST.get(allocations.NAME):
+            request.POST = allocations.settled(request.POST, record, chosen)
+
+    def clashes(self, request: HttpRequest, record: Project, mark: int) -> list[Clash]:
+        clash = allocations.clash(request.POST, record, mark)
+        return super().clashes(request, record, mark) + ([clash] if clash else [])
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Allocations are public too: what changes in them stands in the log of the project."""
         super().save_formset(request, form, formset, change)
-        if not change:
-            return
         for row in formset.forms:
-            if not row.has_changed():
-                continue
             gone = row.cleaned_data.get("DELETE")
+            if not row.has_changed() or (gone and row in formset.extra_forms):
+                continue
             whole = gone or row in formset.extra_forms
-            names = ["amount"] if whole else row.changed_data
-            for name in names:
+            for name in ["amount"] if whole else row.changed_data:
                 old, new = both(row, name)
                 where = ("allocation", form.instance.code, f"{name} {row.instance.authority.code}")
                 self.tell(request, form, where, old, "" if gone else new)
 
 
 @admin.register(Plan)
-class PlanAdmin(DeskAdmin):
+class PlanAdmin(ReasonedAdmin):
+    record_type = "plan"
     list_display = ["code", "name", "state", "start", "end"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """There is one plan: a second one would overwrite it."""
+        return super().has_add_permission(request) and not Plan.objects.exists()
 
 
 @admin.register(Text)
@@ -161,7 +182,43 @@ class AuthorityAdmin(ReasonedAdmin):
 
 
 @admin.register(Recipient)
-class RecipientAdmin(DeskAdmin):
+class RecipientAdmin(ReasonedAdmin):
+    record_type, key = "recipient", "identifier"
     list_display = ["name", "identifier", "amount", "as_of"]
     search_fields = ["name", "identifier"]
     autocomplete_fields = ["projects"]
+
+    def place(self, record: Recipient, name: str) -> tuple[str, str, str]:
+        return self.record_type, record.identifier, f"{name} {record.as_of}"
+
+
+@admin.register(LogEntry)
+class HistoryAdmin(ReadOnlyAdmin):
+    """The history of all records: who, when, what, from what to what."""
+
+    list_display = ["timestamp", "who", "action", "what", "object_repr", "in_short"]
+    list_filter = ["timestamp", "action", "content_type", "actor"]
+    list_select_related = ["actor", "content_type"]
+    search_fields = ["object_repr", "changes"]
+    fields = ["timestamp", "who", "action", "what", "content_type", "object_repr", "in_full"]
+    ordering = ["-pk"]
+
+    @admin.display(description=_("Who"), ordering="actor")
+    def who(self, entry: LogEntry) -> str:
+        role = (entry.additional_data or {}).get("role", "")
+        return f"{entry.actor} ({role})" if entry.actor else role
+
+    @admin.display(description=_("What was done"))
+    def what(self, entry: LogEntry) -> str:
+        return history.action_of(entry)
+
+    @admin.display(description=_("From → to"))
+    def in_full(self, entry: LogEntry) -> str:
+        [told] = history.told([entry])
+        return "\n".join(f"{name}: {old or '–'} → {new or '–'}" for name, old, new in told.changes)
+
+    @admin.display(description=_("From → to"))
+    def in_short(self, entry: LogEntry) -> str:
+        edits = history.edits_of(entry)
+        told = "; ".join(f"{edit.field}: {edit.old or '–'} → {edit.new or '–'}" for edit in edits)
+        return Truncator(told).chars(160)

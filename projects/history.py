@@ -3,7 +3,7 @@
 The public log tells citizens what changed; this tells auditors who did it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -13,10 +13,12 @@ from typing import Any, NamedTuple
 from auditlog.models import LogEntry
 from auditlog.registry import auditlog
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Max
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
+from django.utils.translation import gettext_lazy as _
 
 
 class Acting(NamedTuple):
@@ -68,16 +70,23 @@ class Edit:
     at: datetime
 
 
-def _entries(record: models.Model) -> Any:
-    return LogEntry.objects.get_for_object(record)
+def entries(record: models.Model, rows: Collection[models.Model] = ()) -> Any:
+    """The history of a record, and of the rows that are a part of it; no certain order."""
+    found = LogEntry.objects.get_for_object(record)
+    if rows:
+        of = ContentType.objects.get_for_model(next(iter(rows)))
+        found |= LogEntry.objects.filter(content_type=of, object_id__in=[row.pk for row in rows])
+    return found
 
 
-def seen(record: models.Model | None) -> int:
+def seen(record: models.Model | None, rows: Collection[models.Model] = ()) -> int:
     """How far the history of a record goes: what a form remembers of when it was read.
 
-    0 where there is no record yet.
+    0 where there is no record yet. `rows` are a part of the record.
     """
-    last: int | None = _entries(record).aggregate(last=Max("pk"))["last"] if record else None
+    if record is None:
+        return 0
+    last: int | None = entries(record, rows).aggregate(last=Max("pk"))["last"]
     return last or 0
 
 
@@ -98,16 +107,98 @@ def seen_all(records: list[models.Model]) -> dict[int, int]:
 
 def edits_since(record: models.Model, mark: int) -> list[Edit]:
     """What others changed in a record after `mark`, oldest first."""
-    entries = _entries(record).filter(pk__gt=mark).select_related("actor").order_by("pk")
+    later = entries(record).filter(pk__gt=mark).select_related("actor").order_by("pk")
+    return [edit for entry in later for edit in edits_of(entry)]
+
+
+def edits_of(entry: LogEntry) -> list[Edit]:
+    """What one entry of the history tells, field by field."""
     return [
         Edit(
             field,
-            *("" if value == "None" else value for value in (old, new)),
+            "" if old == "None" else old,
+            "" if new == "None" else new,
             by=str(entry.actor or ""),
             role=(entry.additional_data or {}).get("role", ""),
             at=entry.timestamp,
         )
-        for entry in entries
         for field, (old, new) in entry.changes_dict.items()
         if field != "id"
     ]
+
+
+@dataclass(frozen=True)
+class Told:
+    """An entry of the history as auditors read it; `changes` are (field, from, to)."""
+
+    entry: LogEntry
+    action: str
+    changes: list[tuple[str, str, str]]
+
+
+ACTIONS = {
+    "form": _("form"),
+    "command": _("command of the operator"),
+    "assess": _("assessed"),
+    "unchanged": _("signed as unchanged"),
+    "sheet": _("spreadsheet"),
+    "open report": _("opened the report"),
+    "move date": _("moved the date"),
+    "correct": _("corrected the report"),
+    "publish": _("published the report"),
+}
+
+
+def told(entries: Iterable[LogEntry]) -> list[Told]:
+    """Entries in words: fields by their names, other records by theirs; a query for each table."""
+    found = list(entries)
+    edits = [(entry, edits_of(entry)) for entry in found]
+    wanted: dict[type[models.Model], set[str]] = {}
+    for entry, its in edits:
+        for edit in its:
+            if other := _points_to(entry, edit.field):
+                wanted.setdefault(other, set()).update(filter(str.isdecimal, (edit.old, edit.new)))
+    names: dict[tuple[Any, str], str] = {
+        (model, str(pk)): str(row)
+        for model, pks in wanted.items()
+        for pk, row in _rows(model).in_bulk(pks).items()
+    }
+
+    def named(entry: LogEntry, edit: Edit) -> tuple[str, str, str]:
+        other = _points_to(entry, edit.field)
+        old, new = (names.get((other, value), value) for value in (edit.old, edit.new))
+        return _label(entry, edit.field), old, new
+
+    return [
+        Told(entry, action_of(entry), [named(entry, edit) for edit in its]) for entry, its in edits
+    ]
+
+
+def action_of(entry: LogEntry) -> str:
+    """In which action something was written, in words."""
+    action = (entry.additional_data or {}).get("action", "")
+    return str(ACTIONS.get(action, action))
+
+
+def _rows(model: type[models.Model]) -> Any:
+    """The rows of a table with what their names are made of."""
+    names = [name for name in ("milestone", "report", "project") if hasattr(model, f"{name}_id")]
+    return model._default_manager.select_related(*names) if names else model._default_manager
+
+
+def _field(entry: LogEntry, name: str) -> Any:
+    model = entry.content_type.model_class()
+    try:
+        return model._meta.get_field(name) if model else None
+    except FieldDoesNotExist:
+        return None
+
+
+def _points_to(entry: LogEntry, name: str) -> type[models.Model] | None:
+    """The table that a field names rows of, if it does."""
+    field = _field(entry, name)
+    return getattr(field, "related_model", None) if getattr(field, "concrete", False) else None
+
+
+def _label(entry: LogEntry, name: str) -> str:
+    return str(getattr(_field(entry, name), "verbose_name", name))
