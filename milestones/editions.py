@@ -14,24 +14,29 @@ PLAN = ""
 KEPT = ("value", "numerator", "denominator", "left_out", "provenance")
 
 
-def figures_of(report: ProgressReport) -> dict[str, Figures]:
+def figures_of(report: ProgressReport, *, as_published: bool = False) -> dict[str, Figures]:
     """All figures that an edition holds, as the rows give them now, by scope.
 
-    The scope is '' for the plan, 'pillar-1' (by number, 'pillar-none' for cross-cutting projects)
-    or 'authority-FED'. Money of an authority is by allocation, its milestones are by lead.
+    The scope is '' for the plan, 'pillar-1' (by number, 'pillar-none' for cross-cutting projects),
+    'authority-FED' for its money, by allocation, and 'lead-FED' for the milestones that it leads.
     """
     projects = Project.objects.in_plan(report.as_of)
     milestones = Milestone.objects.in_plan(report)
-    scopes: dict[str, Figures] = {PLAN: plan_figures(report)}
-    for number, figures in project_figures_by(projects, "pillar__number", report.as_of).items():
-        scopes.setdefault(f"pillar-{'none' if number is None else number}", {}).update(figures)
-    by_pillar = milestone_figures_by(milestones, "project__pillar__number", report)
-    for number, figures in by_pillar.items():
-        scopes.setdefault(f"pillar-{'none' if number is None else number}", {}).update(figures)
-    for code, figures in milestone_figures_by(milestones, "project__lead__code", report).items():
-        scopes.setdefault(f"authority-{code}", {}).update(figures)
-    for code, money in authority_money(projects, report.as_of).items():
-        scopes.setdefault(f"authority-{code}", {})[money.name] = money
+    groups: list[Figures] = [
+        *project_figures_by(projects, "pillar__number", report.as_of).values(),
+        *({money.name: money} for money in authority_money(projects, report.as_of).values()),
+        *(
+            figures
+            for field in ("project__pillar__number", "project__lead__code")
+            for figures in milestone_figures_by(
+                milestones, field, report, as_published=as_published
+            ).values()
+        ),
+    ]
+    scopes: dict[str, Figures] = {PLAN: plan_figures(report, as_published=as_published)}
+    for figures in groups:
+        for name, figure in figures.items():
+            scopes.setdefault(figure.scope, {})[name] = figure
     return scopes
 
 
@@ -39,7 +44,7 @@ def freeze(report: ProgressReport, package: bytes | None) -> Edition:
     """Keeps the figures of a published report for ever, and its package where there is one."""
     rows = [
         {"scope": scope, "name": name, **{kept: getattr(figure, kept) for kept in KEPT}}
-        for scope, figures in figures_of(report).items()
+        for scope, figures in figures_of(report, as_published=True).items()
         for name, figure in figures.items()
     ]
     digest = hashlib.sha256(package).hexdigest() if package else ""
@@ -71,3 +76,16 @@ def as_published(edition: Edition) -> dict[str, Figures]:
         )
         scopes.setdefault(row["scope"], {})[figure.name] = figure
     return scopes
+
+
+def corrected(kept: dict[str, Figures], report: ProgressReport) -> dict[str, Figures]:
+    """The figures that the rows, as corrected, give otherwise now than they were published."""
+    now = figures_of(report)
+    return {
+        scope: {
+            name: now[scope][name]
+            for name, figure in figures.items()
+            if name in now.get(scope, {}) and now[scope][name].value != figure.value
+        }
+        for scope, figures in kept.items()
+    }

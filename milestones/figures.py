@@ -96,19 +96,29 @@ ALL_DEFINITIONS = {**of_projects.DEFINITIONS, **DEFINITIONS}
 
 
 def milestone_figures(
-    milestones: MilestoneQuerySet, report: ProgressReport, scope: str = ""
+    milestones: MilestoneQuerySet,
+    report: ProgressReport,
+    scope: str = "",
+    *,
+    as_published: bool = False,
 ) -> Figures:
     """The figures of these milestones in this report, by name; one query."""
-    row = milestones.with_status(report).aggregate(**_aggregates(report))
+    told = milestones.with_status(report, as_published=as_published)
+    row = told.aggregate(**_aggregates(report))
     return _figures(row, report, scope)
 
 
 def milestone_figures_by(
-    milestones: MilestoneQuerySet, field: str, report: ProgressReport
+    milestones: MilestoneQuerySet,
+    field: str,
+    report: ProgressReport,
+    *,
+    as_published: bool = False,
 ) -> dict[Any, Figures]:
     """The same for each value of a field of the project, e.g. 'project__pillar__number'."""
     name = field.split("__")[1]
-    rows = milestones.with_status(report).order_by().values(field).annotate(**_aggregates(report))
+    told = milestones.with_status(report, as_published=as_published)
+    rows = told.order_by().values(field).annotate(**_aggregates(report))
     return {
         row[field]: _figures(
             row, report, f"{name}-{row[field] if row[field] is not None else 'none'}"
@@ -152,7 +162,7 @@ def _figures(row: dict[str, Any], report: ProgressReport, scope: str) -> Figures
     return {figure.name: figure for figure in figures}
 
 
-def plan_figures(report: ProgressReport) -> Figures:
+def plan_figures(report: ProgressReport, *, as_published: bool = False) -> Figures:
     """All figures of the plan in this report; those that were published so count as sourced."""
     figures = {
         **{
@@ -161,7 +171,7 @@ def plan_figures(report: ProgressReport) -> Figures:
                 Project.objects.in_plan(report.as_of), report.as_of
             ).items()
         },
-        **milestone_figures(Milestone.objects.in_plan(report), report),
+        **milestone_figures(Milestone.objects.in_plan(report), report, as_published=as_published),
     }
     published = dict(report.published_figures.values_list("figure", "value"))
     known = [name for name, figure in figures.items() if published.get(name) == figure.value]

@@ -2,7 +2,8 @@
 
 Triggers, not constraints: they look at what a row was. They are put in place after every
 migration, since SQLite drops them when Django remakes a table. On PostgreSQL the application's
-role must not own the tables (docs/coordinators.md), or it could drop them.
+role must not own the tables (`manage.py grants`), or it could drop them. On SQLite a REPLACE
+fires them only with `recursive_triggers`, which the settings turn on.
 """
 
 from dataclasses import asdict, dataclass
@@ -41,6 +42,7 @@ EDITION = "an edition never changes"
 LINE = "the public log is only added to"
 HISTORY = "the history is only added to"
 VERDICT = "a verdict stays: add a later one"
+KEPT = "what a published report speaks of stays: withdraw it"
 PROMISE = "the first promise never changes: move the date in force"
 
 GUARDS = [
@@ -82,6 +84,14 @@ GUARDS = [
         "OLD.baseline_due <> NEW.baseline_due",
         PROMISE,
     ),
+    # Or it could come back, with the same key and another promise.
+    Guard(
+        "milestones_milestone",
+        "DELETE",
+        "EXISTS (SELECT 1 FROM milestones_assessment a"
+        " JOIN milestones_edition e ON e.report_id = a.report_id WHERE a.milestone_id = OLD.id)",
+        KEPT,
+    ),
 ]
 TABLES = sorted({guard.table for guard in GUARDS})
 
@@ -90,13 +100,20 @@ def install(connection: BaseDatabaseWrapper) -> None:
     """Puts every guard in place; those that are there are written anew."""
     on_sqlite = connection.vendor == "sqlite"
     with connection.cursor() as cursor:
+        schema = "" if on_sqlite else _schema(cursor)
         for guard in GUARDS:
-            words = {**asdict(guard), "name": guard.name}
+            words = {**asdict(guard), "name": guard.name, "schema": schema}
             if on_sqlite:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {guard.name}")
             cursor.execute((ON_SQLITE if on_sqlite else ON_POSTGRESQL).format(**words))
         for table in [] if on_sqlite else TABLES:
             cursor.execute(AGAINST_TRUNCATE.format(table=table))
+
+
+def _schema(cursor: Any) -> str:
+    cursor.execute("SELECT quote_ident(current_schema())")
+    (schema,) = cursor.fetchone()
+    return str(schema)
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
@@ -123,9 +140,11 @@ ON_SQLITE = """
 CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {condition}
 BEGIN SELECT RAISE(ABORT, '{sentence}'); END
 """
-# On PostgreSQL a WHEN may not look into other tables, so the function does.
+# On PostgreSQL a WHEN may not look into other tables, so the function does; by a path of its own,
+# or it would look into a temporary table of the same name first.
 ON_POSTGRESQL = """
-CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql
+SET search_path = {schema}, pg_temp AS $$ BEGIN
 IF {condition} THEN
 RAISE EXCEPTION '{sentence}' USING ERRCODE = 'integrity_constraint_violation';
 END IF;

@@ -4,15 +4,22 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
+from django.utils import timezone
 
 from milestones.quarter import Quarter
 from projects.querysets import in_plan_on
 from projects.search import MAX_TERMS, has_word, rank, words
 
 if TYPE_CHECKING:
-    from milestones.models import Assessment, Change, Milestone, ProgressReport  # noqa: F401
+    from milestones.models import (  # noqa: F401
+        Assessment,
+        Change,
+        Edition,
+        Milestone,
+        ProgressReport,
+    )
     from projects.models import Project
 
 
@@ -46,12 +53,19 @@ class MilestoneQuerySet(models.QuerySet["Milestone", "Milestone"]):
         """Milestones that counted, with their project, in the plan of this report."""
         return self.filter(in_plan_on(report.as_of), in_plan_on(report.as_of, "project__"))
 
-    def _words_of(self, report: "ProgressReport") -> AssessmentQuerySet:
-        return _assessments().as_corrected().filter(report=report, milestone=OuterRef("pk"))
+    def _words_of(
+        self, report: "ProgressReport", *, as_published: bool = False
+    ) -> AssessmentQuerySet:
+        words = _assessments()
+        words = words.as_published() if as_published else words.as_corrected()
+        return words.filter(report=report, milestone=OuterRef("pk"))
 
-    def with_status(self, report: "ProgressReport") -> Any:
-        """Adds `status` ('not-reported' where the report is silent) and `slippage` in quarters."""
-        said = self._words_of(report)
+    def with_status(self, report: "ProgressReport", *, as_published: bool = False) -> Any:
+        """Adds `status` ('not-reported' where the report is silent) and `slippage` in quarters.
+
+        As corrected, unless asked for as published.
+        """
+        said = self._words_of(report, as_published=as_published)
         return self.annotate(
             status=Coalesce(Subquery(said.values("status")[:1]), Value("not-reported")),
             slippage=Subquery(
@@ -98,7 +112,46 @@ class MilestoneQuerySet(models.QuerySet["Milestone", "Milestone"]):
         return self.order_by(rank(query), "code")
 
 
+# What the figures of a report are counted from: `projects.figures` and `milestones.figures`.
+COUNTED = {
+    "project": [
+        "budget", "kind", "climate_contribution", "digital_contribution", "pillar", "lead",
+        "joined", "left",
+    ],
+    "milestone": ["project", "joined", "left"],
+}  # fmt: skip
+
+
 class ChangeQuerySet(models.QuerySet["Change", "Change"]):
+    def for_page(self) -> Self:
+        """With `slug`, of the pillar that a line speaks of, if it speaks of one."""
+        pillars = apps.get_model("projects", "Pillar").objects.annotate(
+            written=Cast("number", CharField())
+        )
+        return self.annotate(
+            slug=Subquery(pillars.filter(written=OuterRef("record")).values("slug")[:1])
+        )
+
+    def since(self, edition: "Edition") -> Self:
+        """What was changed, after this edition, of what its report says or counts; newest first.
+
+        Every correction of its assessments, and the later changes of money and projects that its
+        figures were counted from.
+        """
+        month = edition.report.month
+        of_words = Q(record_type="assessment", field__endswith=f" {month}")
+        counted = Q(record_type="allocation")
+        for record_type, fields in COUNTED.items():
+            counted |= Q(record_type=record_type, field__in=fields)
+        published = self.model._default_manager.filter(
+            record_type="report", record=month, field="state", new="published"
+        )
+        later = Q(
+            made_on__gte=timezone.localdate(edition.frozen_at),
+            number__gt=Coalesce(Subquery(published.order_by().values("number")[:1]), 0),
+        )
+        return self.filter(of_words | (counted & later))
+
     def of_project(self, project: "Project") -> Self:
         """The log of a project, its allocations and its milestones, newest first."""
         return self.filter(

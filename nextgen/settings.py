@@ -6,6 +6,7 @@ debugs and the site answers on this machine alone; HTTPS=1 adds what a public ad
 
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -22,10 +23,10 @@ def refuse(sentence: str) -> NoReturn:
     raise SystemExit(sentence)
 
 
-def flag(name: str) -> bool:
+def flag(name: str, default: str = "0") -> bool:
     """Read a setting that is on or off; what is neither is not taken for off."""
-    value = env.str(name, "").lower()
-    if value not in {"", "0", "1", "false", "true", "no", "yes", "off", "on"}:
+    value = env.str(name, "").lower() or default
+    if value not in {"0", "1", "false", "true", "no", "yes", "off", "on"}:
         refuse(f"{name}={value} is neither on nor off: write 1 or 0.")
     return value in {"1", "true", "yes", "on"}
 
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "nextgen.desk.middleware.DeskMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -125,7 +127,10 @@ def database() -> dict[str, Any]:
     options: dict[str, Any] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        # Without recursive triggers a REPLACE would go round what guards the rows it deletes.
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA recursive_triggers=ON;"
+        ),
     }
     if found["ENGINE"] == "django.db.backends.postgresql":
         # One connection a thread and some to spare: a pool smaller than threads + 1 hangs.
@@ -145,6 +150,51 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+_VALIDATORS = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"{_VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
+    {
+        "NAME": f"{_VALIDATORS}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username", "full_name", "email"]},
+    },
+]
+SECOND_FACTOR = flag("SECOND_FACTOR", default="1")
+OTP_TOTP_ISSUER = SITE_URL.partition("//")[2] or "NextGen"
+
+# Wrong passwords and codes are counted for a user name from an address.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "nextgen.desk.door.address"
+AXES_LOCKOUT_CALLABLE = "nextgen.desk.door.locked_out"
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "kept", "csrfmiddlewaretoken"]
+
+
+def mailer() -> dict[str, Any]:
+    """Read EMAIL_URL: e-mails are printed where nothing is said, else sent by SMTP."""
+    url = env.str("EMAIL_URL", "") or "consolemail://"
+    try:
+        found = environ.Env.email_url_config(url)
+    except (environ.ImproperlyConfigured, ValueError):
+        refuse("EMAIL_URL is not an address like smtp+tls://user:password@host:587.")
+    options = {"host": "EMAIL_HOST", "port": "EMAIL_PORT", "username": "EMAIL_HOST_USER",
+               "password": "EMAIL_HOST_PASSWORD", "use_tls": "EMAIL_USE_TLS",
+               "use_ssl": "EMAIL_USE_SSL"}  # fmt: skip
+    given = {name: found[key] for name, key in options.items() if found.get(key)}
+    return {"BACKEND": found["EMAIL_BACKEND"], "OPTIONS": given}
+
+
+MAILERS = {"default": mailer()}
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "nextgen@localhost")
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [
@@ -172,9 +222,13 @@ SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-if flag("TRUST_PROXY"):
+if TRUST_PROXY := flag("TRUST_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 4 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# Not Strict: a link in an e-mail of the desk has to find the session.
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],

@@ -6,7 +6,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 from django.utils.translation import pgettext_lazy
 
-from nextgen.pages import about, errors, figures, home, machines, milestones, parts
+from nextgen.pages import about, changes, errors, figures, home, machines, milestones, parts
 from nextgen.pages import progress as progress_pages
 from nextgen.pages import projects as project_pages
 
@@ -65,9 +65,16 @@ urlpatterns = [
             progress_pages.comparison,
             name="comparison",
         ),
+        path(
+            pgettext_lazy("path", "progress/<month:month>/package.zip"),
+            progress_pages.package,
+            name="edition_package",
+        ),
         path(pgettext_lazy("path", "figures/"), figures.figures, name="figures"),
         path(pgettext_lazy("path", "figures/<slug:name>/"), figures.figure, name="figure"),
-        path(pgettext_lazy("path", "changes/"), about.changes, name="changes"),
+        path(pgettext_lazy("path", "changes/"), changes.changes, name="changes"),
+        path(pgettext_lazy("path", "changes/export.csv"), changes.changes_csv, name="changes_csv"),
+        path(pgettext_lazy("path", "changes/feed.atom"), changes.changes_feed, name="changes_feed"),
         path(
             pgettext_lazy("path", "accessibility/"),
             about.statement("accessibility"),

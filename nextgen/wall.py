@@ -85,10 +85,12 @@ def square(status: str, x: float, y: float, size: float = SQUARE) -> str:
             return f"M{x:g} {y:g}h{size:g}v{size:g}h-{size:g}z"
 
 
-def draw(milestones: MilestoneQuerySet, report: ProgressReport) -> Wall | None:
+def draw(
+    milestones: MilestoneQuerySet, report: ProgressReport, *, as_published: bool = False
+) -> Wall | None:
     """The wall of these milestones as the report speaks of them; None without any. One query."""
     rows = (
-        milestones.with_status(report)
+        milestones.with_status(report, as_published=as_published)
         .order_by()
         .values_list("baseline_due", "status")
         .annotate(n=Count("pk"))

@@ -13,6 +13,7 @@ from milestones.models import (
     Assessment,
     Change,
     Claim,
+    Edition,
     Milestone,
     PaymentRequest,
     ProgressReport,
@@ -30,11 +31,12 @@ from projects.models import (
     Recipient,
     Text,
 )
+from tests.thaw import thawed
 
 pytestmark = pytest.mark.django_db
 MINIMAL = Path("fixtures/minimal")
 CONTENTS = [
-    Change, Verdict, Claim, PaymentRequest, PublishedFigure, Assessment, ProgressReport, Milestone,
+    Edition, Change, Verdict, Claim, PaymentRequest, PublishedFigure, Assessment, ProgressReport, Milestone,
     Allocation, Recipient, Project, Component, Pillar, Authority, Text, Plan,
 ]  # fmt: skip
 
@@ -42,10 +44,11 @@ CONTENTS = [
 @pytest.fixture(autouse=True)
 def plan(db: None) -> Plan:
     """The minimal plan in place of the Belgian one, until the test is rolled back."""
-    Assessment.objects.update(corrects=None, version=1)
-    Project.objects.update(successor=None)
-    for model in CONTENTS:
-        model._default_manager.all().delete()
+    with thawed():
+        Assessment.objects.update(corrects=None, version=1)
+        Project.objects.update(successor=None)
+        for model in CONTENTS:
+            model._default_manager.all().delete()
     call_command("import_plan", str(MINIMAL), verbosity=0)
     return Plan.objects.get()
 
@@ -58,7 +61,8 @@ def addresses() -> list[str]:
             reverse(name)
             for name in (
                 "home", "plan", "projects", "projects_csv", "milestones", "milestones_csv",
-                "progress", "figures", "changes", "accessibility", "privacy",
+                "progress", "figures", "changes", "changes_csv", "changes_feed", "accessibility",
+                "privacy",
             )
         ),
         *(reverse("project", args=[project.code]) for project in Project.objects.all()),

@@ -26,8 +26,13 @@ def refused(before: Package, found: Difference) -> Iterator[Fault]:
         yield _at("plan", row, "code", told)
         return
     frozen = months(before)
+    spoken = len(before.tables["changes"]) > 0
     for change in found.changed:
-        if told := _refused_change(change, frozen):
+        if told := _refused_change(change, frozen, spoken=spoken):
+            yield _at(change.table, change.row, change.column, told)
+    for change in found.translations:
+        # A language that the plan gives up is refused above, as long as anything speaks it.
+        if change.new and (told := _frozen(change, frozen)):
             yield _at(change.table, change.row, change.column, told)
     yield from _other_rows(found, frozen)
     yield from _vanished(before, found, frozen)
@@ -35,19 +40,23 @@ def refused(before: Package, found: Difference) -> Iterator[Fault]:
         yield _gone("verdicts", row, "was decided: put its row back; a later verdict is a new row")
 
 
-def _refused_change(change: Changed, frozen: set[str]) -> str:
+def _frozen(change: Changed, frozen: set[str]) -> str:
+    """Why a cell of a published report or of the log cannot say anything else; '' if it can."""
     was = f"says {quoted(change.old)}: write that" if change.old else "says nothing: leave it empty"
     if change.table in OF_REPORTS and _month(change.table, change.row) in frozen:
         how = "; a correction is a new version" if change.table == "assessments" else ""
         return f"the report {_month(change.table, change.row)} is published and {was}{how}"
+    return f"the log is only added to and {was}" if change.table == "changes" else ""
+
+
+def _refused_change(change: Changed, frozen: set[str], *, spoken: bool) -> str:
     if change.table == "milestones" and change.column == "baseline_due":
         return f"the first promise was {change.old} and never changes: write that, move due instead"
-    if change.table == "changes":
-        return f"the log is only added to and {was}"
     gone = set(change.old.split(";")) - set(change.new.split(";"))
-    if (change.table, change.column) == ("plan", "languages") and frozen and gone:
-        return f"published reports speak {change.old}: keep {' and '.join(sorted(gone))}"
-    return ""
+    if (change.table, change.column) == ("plan", "languages") and gone and (frozen or spoken):
+        who = "published reports speak" if frozen else "the log speaks"
+        return f"{who} {change.old}: keep {' and '.join(sorted(gone))}"
+    return _frozen(change, frozen)
 
 
 def _other_rows(found: Difference, frozen: set[str]) -> Iterator[Fault]:

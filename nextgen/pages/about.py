@@ -1,14 +1,13 @@
-"""The plan, the public log of changes, and the statements on accessibility and privacy."""
+"""The plan, and the statements on accessibility and privacy."""
 
 from collections.abc import Callable
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from milestones.figures import milestone_figures_by, plan_figures
-from milestones.models import Change, Milestone
+from milestones.models import Milestone
 from nextgen.pages.base import SiteRequest, report_or_404
 from projects.figures import authority_money, project_figures_by
 from projects.models import Authority, Pillar, Project, Text
@@ -44,12 +43,6 @@ def plan(request: SiteRequest) -> HttpResponse:
             },
         },
     )
-
-
-@require_safe
-def changes(request: SiteRequest) -> HttpResponse:
-    page = Paginator(Change.objects.all(), 50).get_page(request.GET.get("page"))
-    return render(request, "about/changes.html", {"page": page})
 
 
 def statement(page: str) -> Callable[[SiteRequest], HttpResponse]:

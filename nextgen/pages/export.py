@@ -8,9 +8,9 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import get_language
 
-from milestones.models import Milestone, ProgressReport, Status
+from milestones.models import Change, Milestone, ProgressReport, Status
 from projects.models import Project
-from projects.selection import Selection
+from projects.selection import Selection, Unknown
 
 PROJECT_COLUMNS = [
     "code", "kind", "title", "pillar", "pillar_name", "component", "component_name", "lead",
@@ -21,6 +21,10 @@ MILESTONE_COLUMNS = [
     "code", "kind", "title", "project", "project_title", "pillar", "pillar_name", "lead",
     "lead_name", "status", "baseline_due", "due", "done_quarter", "expected", "slippage",
     "goal_value", "unit", "provenance", "unsourced", "report",
+]  # fmt: skip
+CHANGE_COLUMNS = [
+    "number", "made_on", "kind", "record_type", "record", "field", "from", "to", "reason", "role",
+    "document",
 ]  # fmt: skip
 
 
@@ -44,9 +48,14 @@ def csv_response(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
 
 def problem(selection: Selection) -> JsonResponse | None:
     """400 as problem+json (RFC 9457) that names what was not understood; None if all was."""
-    if not selection.unknown:
+    return misunderstood(selection.unknown, selection.listing.parameters)
+
+
+def misunderstood(unknown: Sequence[Unknown], parameters: Sequence[str]) -> JsonResponse | None:
+    """The same for whatever else has parameters."""
+    if not unknown:
         return None
-    first = selection.unknown[0]
+    first = unknown[0]
     kind = "value of" if first.known_parameter else "parameter"
     return JsonResponse(
         {
@@ -54,8 +63,8 @@ def problem(selection: Selection) -> JsonResponse | None:
             "title": "Unknown parameter or value",
             "status": 400,
             "detail": f"Unknown {kind} {first.parameter}: {first.value!r}",
-            "parameters": sorted({unknown.parameter for unknown in selection.unknown}),
-            "known": selection.listing.parameters,
+            "parameters": sorted({each.parameter for each in unknown}),
+            "known": parameters,
         },
         status=400,
         content_type="application/problem+json",
@@ -119,6 +128,23 @@ def milestone_rows(
             milestone.provenance,
             milestone.unsourced,
             report.month,
+        ]
+
+
+def change_rows(changes: Iterable[Change]) -> Iterable[Sequence[Any]]:
+    for change in changes:
+        yield [
+            change.number,
+            change.made_on,
+            change.kind,
+            change.record_type,
+            change.record,
+            change.field,
+            change.old,
+            change.new,
+            change.reason,
+            change.role,
+            change.document,
         ]
 
 

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from milestones.figures import milestone_figures
+from milestones.ladder import ladder
 from milestones.models import Assessment, Change, Milestone
 from nextgen.pages import export
 from nextgen.pages.base import SiteRequest, report_or_404
@@ -48,7 +49,8 @@ def milestone(request: SiteRequest, code: str) -> HttpResponse:
             return redirect("milestone", current.code, permanent=True)
         request.searched = code  # type: ignore[attr-defined]
         raise Http404
-    said = (
+    changes = list(Change.objects.of_milestone(found))
+    said = list(
         Assessment.objects.filter(milestone=found, report__state="published")
         .select_related("report", "corrected_by")
         .order_by("-report__month", "-version")
@@ -59,7 +61,9 @@ def milestone(request: SiteRequest, code: str) -> HttpResponse:
         {
             "milestone": found,
             "assessments": said,
+            "ladder": ladder(found, said),
+            "moves": [change for change in reversed(changes) if change.field == "due"],
             "siblings": found.project.milestones.with_status(report).exclude(pk=found.pk),
-            "changes": Change.objects.of_milestone(found),
+            "changes": changes,
         },
     )

@@ -1,34 +1,58 @@
-"""The reports in order, one report whole, and two compared."""
+"""The reports in order, one report whole with its edition, and two compared.
 
+All three speak as published: their figures are those of the editions.
+"""
+
+from dataclasses import dataclass
 from itertools import pairwise
 
-from django.http import HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import etag, require_safe
 
+from milestones import editions
 from milestones.comparison import compare
-from milestones.figures import (
-    contradictions,
-    milestone_figures_by,
-    plan_figures,
-    planned_and_actual,
-    slippage,
-)
-from milestones.models import Milestone, PaymentRequest, ProgressReport
+from milestones.figures import contradictions, planned_and_actual, slippage
+from milestones.models import Change, Edition, Milestone, PaymentRequest, ProgressReport, Status
 from nextgen import wall
 from nextgen.pages.base import SiteRequest, report_or_404
+from projects.figures import Figures
 from projects.models import Authority, Pillar
 
+EDITIONS = Edition.objects.filter(report__state="published").select_related("report")
+A_YEAR = 365 * 24 * 3600
+COLUMNS = ["total-budget", "milestones", *(f"milestones-{status}" for status in Status)]
+Scopes = dict[str, Figures]
 
-def published_or_404(month: str) -> ProgressReport:
-    return get_object_or_404(ProgressReport.objects.published(), month=month)
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a table of an edition: figures as published, and those that are otherwise now."""
+
+    name: str
+    address: str
+    figures: Figures
+    corrected: Figures
+    pillar: int | None = None
+
+
+def edition_or_404(month: str) -> Edition:
+    """What was published for this month, without its package."""
+    return get_object_or_404(EDITIONS.defer("package"), report__month=month)
 
 
 @require_safe
 def progress(request: SiteRequest) -> HttpResponse:
-    reports = list(ProgressReport.objects.published().prefetch_related("published_figures"))
+    kept = list(EDITIONS.defer("package").prefetch_related("report__published_figures"))
+    reports = [edition.report for edition in kept]
     current = report_or_404(request)
-    figures = {report.month: plan_figures(report) for report in reports}
+    figures = {
+        edition.report.month: editions.as_published(edition)[editions.PLAN] for edition in kept
+    }
     milestones = Milestone.objects.in_plan(current)
     return render(
         request,
@@ -45,30 +69,87 @@ def progress(request: SiteRequest) -> HttpResponse:
     )
 
 
+def _pillars(kept: Scopes, corrected: Scopes, month: str) -> list[Row]:
+    groups = [(str(pillar.number), pillar.name, pillar.number) for pillar in Pillar.objects.all()]
+    if "pillar-none" in kept:
+        groups.append(("none", _("Cross-cutting"), None))
+    address = reverse("milestones")
+    return [
+        Row(
+            name,
+            f"{address}?pillar={value}&report={month}",
+            kept.get(f"pillar-{value}", {}),
+            corrected.get(f"pillar-{value}", {}),
+            number,
+        )
+        for value, name, number in groups
+    ]
+
+
+def _authorities(kept: Scopes, corrected: Scopes) -> list[Row]:
+    """Authorities that carried or led anything then: money by allocation, milestones by lead."""
+
+    def both(scopes: Scopes, code: str) -> Figures:
+        return scopes.get(f"authority-{code}", {}) | scopes.get(f"lead-{code}", {})
+
+    return [
+        Row(each.short_name, reverse("authority", args=[each.code]), figures,
+            both(corrected, each.code))
+        for each in Authority.objects.all()
+        if (figures := both(kept, each.code))
+    ]  # fmt: skip
+
+
 @require_safe
 def report(request: SiteRequest, month: str) -> HttpResponse:
-    found = published_or_404(month)
-    milestones = Milestone.objects.in_plan(found)
-    figures = plan_figures(found)
+    edition = edition_or_404(month)
+    found, kept = edition.report, editions.as_published(edition)
+    corrected = editions.corrected(kept, found)
     before = ProgressReport.objects.published().filter(month__lt=month).last()
     after = ProgressReport.objects.published().filter(month__gt=month).first()
     return render(
         request,
         "progress/report.html",
         {
+            "edition": edition,
             "shown_report": found,
-            "figures": figures,
+            "frozen_on": timezone.localdate(edition.frozen_at),
+            "file_name": file_name(month),
+            "figures": kept[editions.PLAN],
+            "corrected": corrected,
+            "plan_now": corrected[editions.PLAN],
+            "columns": COLUMNS,
+            "by_pillar": _pillars(kept, corrected, month),
+            "by_authority": _authorities(kept, corrected),
+            "changes": Change.objects.since(edition),
             "published_figures": found.published_figures.all(),
-            "contradictions": contradictions(found, figures),
-            "wall": wall.draw(milestones, found),
-            "pillars": Pillar.objects.all(),
-            "by_pillar": milestone_figures_by(milestones, "project__pillar__number", found),
-            "authorities": Authority.objects.all(),
-            "by_authority": milestone_figures_by(milestones, "project__lead__code", found),
+            "wall": wall.draw(Milestone.objects.in_plan(found), found, as_published=True),
             "before": before,
             "after": after,
         },
     )
+
+
+def _hash(_request: HttpRequest, month: str) -> str | None:
+    digest = EDITIONS.filter(report__month=month).values_list("sha256", flat=True).first()
+    return f'"{digest}"' if digest else None
+
+
+@require_safe
+@etag(_hash)
+@cache_control(public=True, max_age=A_YEAR, immutable=True)
+def package(_request: SiteRequest, month: str) -> HttpResponse:
+    """The data package of an edition as it was frozen: it is the same for ever."""
+    found = EDITIONS.filter(report__month=month).values_list("package", flat=True).first()
+    if found is None:
+        raise Http404
+    response = HttpResponse(bytes(found), content_type="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name(month)}"'
+    return response
+
+
+def file_name(month: str) -> str:
+    return f"nextgen-{month}.zip"
 
 
 @require_safe
@@ -77,14 +158,13 @@ def comparison(request: SiteRequest, earlier: str, later: str) -> HttpResponse:
         return redirect("report", later)
     if earlier > later:
         return redirect("comparison", later, earlier)
-    first, second = published_or_404(earlier), published_or_404(later)
+    first, second = edition_or_404(earlier), edition_or_404(later)
     return render(
         request,
         "progress/comparison.html",
         {
-            "comparison": compare(first, second),
-            "before": plan_figures(first),
-            "after": plan_figures(second),
-            "reports": ProgressReport.objects.published(),
+            "comparison": compare(first.report, second.report),
+            "before": editions.as_published(first)[editions.PLAN],
+            "after": editions.as_published(second)[editions.PLAN],
         },
     )

@@ -179,14 +179,81 @@ def test_a_language_of_published_reports_is_not_given_up(lorvania: Path) -> None
 
 def test_a_language_that_a_plan_gives_up_leaves_nothing_behind(lorvania: Path) -> None:
     """And asks for no reason: it changes no value."""
-    for path in map(lorvania.joinpath, ["reports.csv", "assessments.csv", "published_figures.csv"]):
-        path.write_bytes(path.read_bytes().split(b"\r\n")[0] + b"\r\n")
+    empty("reports", "assessments", "published_figures", "changes")(lorvania)
     import_plan(read(lorvania))
     only_in(["en"])(lorvania)
     import_plan(read(lorvania), why="English only.")
     assert files(stored()) | {"changes.csv": b""} == files(read(lorvania)) | {"changes.csv": b""}
     assert set(Project.objects.values_list("title_fr", flat=True)) == {""}
-    assert Change.objects.filter(number__gt=2).get().field == "languages"
+    assert Change.objects.get().field == "languages"
+
+
+def test_a_language_that_the_log_speaks_is_not_given_up(lorvania: Path) -> None:
+    empty("reports", "assessments", "published_figures")(lorvania)
+    import_plan(read(lorvania))
+    assert refused(lorvania, only_in(["en"])) == [
+        "plan.csv:2:languages: the log speaks fr;en: keep fr"
+    ]
+
+
+@imported
+def test_a_language_that_joins_the_plan_says_nothing_in_published_reports(lorvania: Path) -> None:
+    """Nor in the log; everywhere else it speaks from its first day."""
+    also_in_german(lorvania)
+    assert refused(
+        lorvania,
+        cell("changes", "1", "reason_de", "Doch."),
+        cell("assessments", "2023-12 x-audit-1 1", "note_de", "Doch."),
+    ) == [
+        "assessments.csv:25:note_de: the report 2023-12 is published and says nothing:"
+        " leave it empty; a correction is a new version",
+        "changes.csv:2:reason_de: the log is only added to and says nothing: leave it empty",
+    ]
+    cell("changes", "1", "reason_de", "")(lorvania)
+    cell("assessments", "2023-12 x-audit-1 1", "note_de", "")(lorvania)
+    import_plan(read(lorvania), why="Lorvania speaks German too.")
+    assert Plan.objects.get().language_codes == ["fr", "de", "en"]
+    assert set(Change.objects.filter(number__lt=3).values_list("reason_de", flat=True)) == {""}
+    assert Project.objects.exclude(title_de="").count() == Project.objects.count()
+
+
+def also_in_german(package: Path) -> None:
+    """Adds columns and texts in German, in the words of the English; none to what is frozen."""
+    published = {"2023-06", "2023-12"}
+    for path in package.glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+            heading = list(rows[0])
+        if path.name == "texts.csv":
+            rows += [row | {"language": "de"} for row in rows if row["language"] == "en"]
+        names = []
+        for name in heading:
+            if name.endswith("_en"):
+                names.append(f"{name[:-3]}_de")
+                for row in rows:
+                    frozen = (
+                        path.name == "changes.csv"
+                        or {row.get("report"), row.get("month")} & published
+                    )
+                    row[names[-1]] = "" if frozen else row[name]
+            names.append(name)
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, names, lineterminator="\r\n")
+            writer.writeheader()
+            writer.writerows(rows)
+    cell("plan", "LOR", "languages", "fr;de;en")(package)
+    text = descriptor_text(["fr", "de", "en"])
+    (package / "datapackage.json").write_text(text, "utf-8", newline="")
+
+
+def empty(*tables: str) -> Edit:
+    """Takes all rows out of these files."""
+
+    def edit(package: Path) -> None:
+        for path in (package / f"{table}.csv" for table in tables):
+            path.write_bytes(path.read_bytes().split(b"\r\n")[0] + b"\r\n")
+
+    return edit
 
 
 def only_in(languages: list[str]) -> Edit:
@@ -307,7 +374,8 @@ def test_another_plan_does_not_replace_this_one(lorvania: Path) -> None:
 def test_an_authority_with_coordinators_stays(lorvania: Path) -> None:
     append("authorities.csv", "ISL,3,Îles,Islands,Îles,Islands,,")(lorvania)
     import_plan(read(lorvania), why="The islands join.")
-    User.objects.create(username="ines", authority=Authority.objects.get(code="ISL"))
+    islands = Authority.objects.get(code="ISL")
+    User.objects.create(username="ines", role="coordinator", authority=islands)
     assert refused(lorvania, line("authorities.csv", "ISL", "")) == [
-        "authorities.csv: ISL cannot go: user ines belongs to it; keep its row"
+        "authorities.csv: ISL cannot go: account ines belongs to it; keep its row"
     ]
