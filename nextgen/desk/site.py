@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from nextgen.desk import assessing, corrections, dates, reports, start
+from nextgen.desk import assessing, corrections, dates, door, kept, reports, sheet, start
 from projects import history
 from projects.desk import DeskAdmin
 
@@ -38,14 +38,34 @@ class Desk(AdminSite):
 
         return [
             path("assess/", page(assessing.assess), name="assess"),
+            path("assess/sheet/", page(sheet.upload), name="sheet"),
+            path("assess/sheet.<str:kind>", page(sheet.download), name="sheet_download"),
             path("assess/<str:code>/", page(assessing.assess), name="assess_one"),
             path("move/<str:code>/", page(dates.move), name="move"),
             path("correct/<int:pk>/", page(corrections.correct), name="correct"),
             path("report/", page(reports.open_report), name="open_report"),
             path("report/<month:month>/", page(reports.report), name="report"),
             path("you/", page(start.you), name="person"),
+            path("kept/", page(kept.show), name="kept"),
+            path("second-factor/", self.second_factor, name="second_factor"),
+            # Also for somebody who has not given the second factor.
+            path("logout/", self.logout, name="logout"),
             *super().get_urls(),
         ]
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return door.is_open(request)
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Carries the words of a form whose session had ended through the login."""
+        words = request.POST.get("kept", "")
+        answer: HttpResponse = super().login(request, {"kept": words, **(extra_context or {})})
+        if words and answer.status_code == 302 and (page := kept.bring(request, words)):
+            answer.headers["Location"] = page
+        return answer
+
+    def second_factor(self, request: HttpRequest) -> HttpResponse:
+        return door.second_factor(request, self.each_context(request))
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """What is to do in the report that is open."""
@@ -53,12 +73,15 @@ class Desk(AdminSite):
         return super().index(request, {**work, **(extra_context or {})})
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Signs whatever a page of the desk writes with the person who sent it."""
+        """Lets in who may, and signs what a page of the desk writes with the person who sent it."""
         inner = super().admin_view(view, cacheable)
 
         def signed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not self.has_permission(request) and (way := door.turn_away(request)):
+                return way
             with history.acting(request.user, "form"):
                 answer: HttpResponseBase = inner(request, *args, **kwargs)
-                return answer
+            kept.sent(request, answer)
+            return answer
 
         return signed
