@@ -21,24 +21,30 @@ debian = @command -v $(1) >/dev/null || { mkdir -p .setup; echo "Installing $(1)
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run dev test check lock messages screenshots setup database address chromium java node
+.PHONY: help run dev accounts test check lock messages screenshots setup database address chromium java node
 
 help:
 	@echo "make run          serve the plan on http://$(HOST):$(PORT)/ (HOST=, PORT=, WORKERS=)"
 	@echo "make dev          the same with debug pages, reloading what you change"
+	@echo "make accounts     an account of each role, to try the desk with"
 	@echo "make test         all tests (ARGS= goes to pytest)"
 	@echo "make check        style, types, the directions of the house, templates, settings"
 	@echo "make messages     collect the texts to translate into locale/"
 	@echo "make screenshots  picture the pages"
 	@echo "make lock         renew the lock files"
 
+# Who tries the desk has no second factor at hand; whoever serves it otherwise asks for one.
+run dev accounts: export SECOND_FACTOR := 0
 run: address .setup/runtime .env .setup/static $(CATALOGUES) database
 	@echo "The plan: http://$(HOST):$(PORT)/"
-	@echo "An account for http://$(HOST):$(PORT)/admin/: $(MANAGE) createsuperuser"
+	@echo "Accounts for http://$(HOST):$(PORT)/admin/: make accounts"
 	@exec .venv/bin/granian --interface wsgi --host $(HOST) --port $(PORT) --workers $(WORKERS) --no-ws nextgen.wsgi:application
 
 dev: address .setup/runtime .env $(CATALOGUES) database
 	@DEBUG=1 $(MANAGE) runserver $(HOST):$(PORT)
+
+accounts: .setup/runtime .env database
+	@$(MANAGE) demonstration_accounts
 
 test: .setup/dev .env .setup/static $(CATALOGUES) chromium java node_modules/.package-lock.json
 	@.venv/bin/pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)

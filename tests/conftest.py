@@ -51,6 +51,8 @@ hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("steady")
 
 
+# A hash that is slow on purpose would slow down every test that makes a person.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Here, not when pytest is configured: the conftests of folders that it is given import models.
 django.setup()
 

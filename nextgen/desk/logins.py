@@ -1,0 +1,33 @@
+"""Who came in and went, and who was refused: for auditors and administrators to read."""
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib import admin
+
+from projects.desk import ReadOnlyAdmin
+
+
+class LoginAdmin(ReadOnlyAdmin):
+    ordering = ["-attempt_time", "-pk"]
+    date_hierarchy = "attempt_time"
+    search_fields = ["username", "ip_address"]
+
+
+@admin.register(AccessLog)
+class AccessLogAdmin(LoginAdmin):
+    list_display = ["attempt_time", "username", "ip_address", "logout_time"]
+    fields = ["attempt_time", "username", "ip_address", "user_agent", "logout_time"]
+
+
+@admin.register(AccessFailureLog)
+class AccessFailureAdmin(LoginAdmin):
+    list_display = ["attempt_time", "username", "ip_address", "locked_out"]
+    list_filter = ["locked_out"]
+    fields = ["attempt_time", "username", "ip_address", "user_agent", "path_info", "locked_out"]
+
+
+@admin.register(AccessAttempt)
+class AccessAttemptAdmin(LoginAdmin):
+    """What counts towards a lock-out now."""
+
+    list_display = ["attempt_time", "username", "ip_address", "failures_since_start"]
+    fields = ["attempt_time", "username", "ip_address", "user_agent", "failures_since_start"]
