@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from nextgen.desk import assessing, corrections, dates, door, kept, reports, start
+from nextgen.desk import assessing, corrections, dates, door, kept, reports, sheet, start
 from projects import history
 from projects.desk import DeskAdmin
 
@@ -38,6 +38,8 @@ class Desk(AdminSite):
 
         return [
             path("assess/", page(assessing.assess), name="assess"),
+            path("assess/sheet/", page(sheet.upload), name="sheet"),
+            path("assess/sheet.<str:kind>", page(sheet.download), name="sheet_download"),
             path("assess/<str:code>/", page(assessing.assess), name="assess_one"),
             path("move/<str:code>/", page(dates.move), name="move"),
             path("correct/<int:pk>/", page(corrections.correct), name="correct"),
