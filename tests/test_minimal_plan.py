@@ -36,8 +36,8 @@ from tests.thaw import thawed
 pytestmark = pytest.mark.django_db
 MINIMAL = Path("fixtures/minimal")
 CONTENTS = [
-    Edition, Change, Verdict, Claim, PaymentRequest, PublishedFigure, Assessment, ProgressReport, Milestone,
-    Allocation, Recipient, Project, Component, Pillar, Authority, Text, Plan,
+    Edition, Change, Verdict, Claim, PaymentRequest, PublishedFigure, Assessment, ProgressReport,
+    Milestone, Allocation, Recipient, Project, Component, Pillar, Authority, Text, Plan,
 ]  # fmt: skip
 
 

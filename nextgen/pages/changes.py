@@ -53,10 +53,11 @@ def choose(request: SiteRequest) -> Chosen:
     offered = {"kind": Change.Kind.values, "record_type": [each for each, _name in types]}
     chosen = dict.fromkeys(offered, "")
     unknown = []
-    for name, value in request.GET.items():
+    for name in request.GET:
+        value = request.GET.getlist(name)[-1]
         if name in offered and value in ["", *offered[name]]:
             chosen[name] = value
-        elif name in offered or (name == "page" and not re.fullmatch(r"[1-9]\d{0,6}", value)):
+        elif name in offered or (name == "page" and not re.fullmatch(r"([1-9]\d{0,6})?", value)):
             unknown.append(Unknown(name, value))
         elif name != "page" and not TRACKING.fullmatch(name):
             unknown.append(Unknown(name, value, known_parameter=False))

@@ -70,7 +70,9 @@ def progress(request: SiteRequest) -> HttpResponse:
 
 
 def _pillars(kept: Scopes, corrected: Scopes, month: str) -> list[Row]:
-    groups = [(str(pillar.number), pillar.name, pillar.number) for pillar in Pillar.objects.all()]
+    groups: list[tuple[str, str, int | None]] = [
+        (str(pillar.number), pillar.name, pillar.number) for pillar in Pillar.objects.all()
+    ]
     if "pillar-none" in kept:
         groups.append(("none", _("Cross-cutting"), None))
     address = reverse("milestones")

@@ -205,8 +205,10 @@ def test_a_language_that_joins_the_plan_says_nothing_in_published_reports(lorvan
         cell("changes", "1", "reason_de", "Doch."),
         cell("assessments", "2023-12 x-audit-1 1", "note_de", "Doch."),
     ) == [
-        "assessments.csv:25:note_de: the report 2023-12 is published and says nothing:"
-        " leave it empty; a correction is a new version",
+        (
+            "assessments.csv:25:note_de: the report 2023-12 is published and says nothing:"
+            " leave it empty; a correction is a new version"
+        ),
         "changes.csv:2:reason_de: the log is only added to and says nothing: leave it empty",
     ]
     cell("changes", "1", "reason_de", "")(lorvania)
