@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from milestones import second_factor
 from milestones.forms import ClaimRows, FigureForm, RequestForm, VerdictForm
 from milestones.models import (
     Assessment,
@@ -65,6 +66,16 @@ class PersonAdmin(DeskAdmin, UserAdmin):  # type: ignore[type-arg]
             },
         ),
     ]  # fmt: skip
+    actions = ["reset_second_factor"]  # type: ignore[assignment]
+
+    @admin.action(description=_("Reset the second factor"), permissions=["change"])
+    def reset_second_factor(self, request: HttpRequest, people: Any) -> None:
+        """For somebody who lost both the app and the recovery codes."""
+        for person in people:
+            second_factor.reset(person)
+        self.message_user(
+            request, _("The second factor is set up anew after the next password."), "success"
+        )
 
 
 @admin.register(Milestone)
