@@ -21,7 +21,7 @@ debian = @command -v $(1) >/dev/null || { mkdir -p .setup; echo "Installing $(1)
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run dev accounts test check lock messages screenshots setup database address chromium java node
+.PHONY: help run dev accounts test bench check lock messages screenshots setup database address chromium java node
 
 help:
 	@echo "make run          serve the plan on http://$(HOST):$(PORT)/ (HOST=, PORT=, WORKERS=)"
@@ -29,6 +29,7 @@ help:
 	@echo "make accounts     an account of each role, to try the desk with"
 	@echo "make test         all tests (ARGS= goes to pytest)"
 	@echo "make check        style, types, the directions of the house, templates, settings"
+	@echo "make bench        measure how fast coordinators save at once (SECONDS=, PEOPLE=)"
 	@echo "make messages     collect the texts to translate into locale/"
 	@echo "make screenshots  picture the pages"
 	@echo "make lock         renew the lock files"
@@ -62,6 +63,9 @@ check: .setup/dev $(CATALOGUES)
 	@$(MANAGE) check --deploy --fail-level WARNING
 	@$(MANAGE) makemigrations --check --dry-run
 	@.venv/bin/pytest -q -p no:cacheprovider tests/test_setup.py
+
+bench: .setup/dev .env .setup/static $(CATALOGUES)
+	@.venv/bin/python benchmarks/saving.py
 
 messages: .setup/dev .env
 	@$(MANAGE) messages
