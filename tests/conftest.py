@@ -103,9 +103,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 @contextmanager
-def served(database_url: str, log: Path) -> Iterator[str]:
+def served(database_url: str, log: Path, **settings: str) -> Iterator[str]:
     """Serve a fresh database at this address, behind granian on a free port of this machine."""
-    environment = os.environ | {"DATABASE_URL": database_url}
+    environment = os.environ | {"DATABASE_URL": database_url} | settings
     for command in (["migrate", "--noinput"], ["import_plan", "fixtures/belgium"]):
         manage = [sys.executable, "manage.py", *command, "-v", "0"]
         subprocess.run(manage, cwd=ROOT, env=environment, check=True)

@@ -19,7 +19,7 @@ def settings_with(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Read the settings as if these, and a key, were all that the environment said."""
 
     def read(**environment: str) -> dict[str, Any]:
-        for name in ("DATABASE_URL", "LOG_LEVEL", "GRANIAN_BLOCKING_THREADS"):
+        for name in ("DATABASE_URL", "LOG_LEVEL", "GRANIAN_BLOCKING_THREADS", "SECOND_FACTOR"):
             monkeypatch.delenv(name, raising=False)
         for name, value in {"SECRET_KEY": KEY, **environment}.items():
             monkeypatch.setenv(name, value)
@@ -35,6 +35,7 @@ def settings_with(monkeypatch: pytest.MonkeyPatch) -> Any:
         ("SECRET_KEY", "too-short"),
         ("DEBUG", "maybe"),
         ("HTTPS", "https"),
+        ("SECOND_FACTOR", "sometimes"),
         ("DATABASE_URL", "mysql://user:password@host/name"),
         ("DATABASE_URL", "postgres://user:password@host:port/name"),
         ("DATABASE_URL", "postgres://host"),
@@ -88,6 +89,17 @@ def test_https_redirects_for_two_years_and_keeps_cookies_to_itself(settings_with
     assert settings["SESSION_COOKIE_SECURE"]
     assert settings["CSRF_COOKIE_SECURE"]
     assert settings["SECURE_HSTS_SECONDS"] >= 63_072_000
+
+
+def test_a_second_factor_is_asked_for_unless_switched_off(settings_with: Any) -> None:
+    assert settings_with()["SECOND_FACTOR"] is True
+    assert settings_with(SECOND_FACTOR="0")["SECOND_FACTOR"] is False
+
+
+def test_only_what_make_starts_to_try_the_desk_switches_the_second_factor_off() -> None:
+    lines = (ROOT / "Makefile").read_text().splitlines()
+    off = [line for line in lines if "SECOND_FACTOR" in line]
+    assert off == ["run dev accounts: export SECOND_FACTOR := 0"]
 
 
 def test_the_pool_is_larger_than_the_threads(settings_with: Any) -> None:

@@ -26,7 +26,7 @@ MOST = 500_000
 """Characters, sealed: several times the longest list of the desk."""
 SENT = "_kept"
 NOT_KEPT = re.compile(rf"password|^csrfmiddlewaretoken$|^{SENT}$", re.IGNORECASE)
-NOT_TOLD = re.compile(r"^_|^initial-|(^|-)seen$|_FORMS$")
+NOT_TOLD = re.compile(r"^_|^initial-|^row$|(^|-)seen$|_FORMS$")
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,10 @@ class Desk(AdminSite):
     def get_urls(self) -> list[Any]:
         """The desk's own pages, before those of the models."""
 
-        def page(view: Callable[..., HttpResponse]) -> Callable[..., Any]:
+        def page(view: Callable[..., HttpResponseBase]) -> Any:
             """A view of the desk, given what every page of the admin shows."""
 
-            def shown(request: HttpRequest, *args: Any, **words: Any) -> HttpResponse:
+            def shown(request: HttpRequest, *args: Any, **words: Any) -> HttpResponseBase:
                 return view(request, self.each_context(request), *args, **words)
 
             return self.admin_view(shown)

@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -22,18 +24,24 @@ for role in ("editor", "auditor", "administrator"):
 """
 
 
-@pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a served site that knows people of each role; a password lets them in."""
-    folder = tmp_path_factory.mktemp("desk")
+@contextmanager
+def desk_in(folder: Path, **settings: str) -> Iterator[str]:
+    """Serve a site that knows people of each role, with these settings; its address."""
     database = f"sqlite:///{folder / 'desk.sqlite3'}"
-    with served(database, folder / "log") as url:
+    with served(database, folder / "log", **settings) as url:
         subprocess.run(
             [sys.executable, "manage.py", "shell", "-v", "0", "-c", PEOPLE],
             cwd=ROOT,
             env=os.environ | {"DATABASE_URL": database},
             check=True,
         )
+        yield url
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a served site that knows people of each role; a password lets them in."""
+    with desk_in(tmp_path_factory.mktemp("desk")) as url:
         yield url
 
 
