@@ -42,6 +42,7 @@ class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """
 
     actions = None
+    list_per_page = PER_PAGE
     object_history_template = "admin/history.html"
     formfield_overrides = {
         models.TextField: {
