@@ -18,7 +18,7 @@ PAGES: dict[str, Callable[[Change], str]] = {
     "verdict": lambda change: reverse("milestone", args=[change.record]),
     "report": lambda change: reverse("report", args=[change.record]),
     "authority": lambda change: reverse("authority", args=[change.record]),
-    "pillar": lambda change: reverse("pillar", args=[getattr(change, "slug", "")]),
+    "pillar": lambda change: reverse("pillar", args=[getattr(change, "slug", "") or ""]),
     "component": lambda change: f"{reverse('projects')}?component={change.record}",
     "payment_request": lambda _change: f"{reverse('progress')}#requests",
 }

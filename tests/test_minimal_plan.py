@@ -115,3 +115,11 @@ def test_milestones_that_no_report_speaks_of_are_counted_as_such(client: Client)
 
 def test_the_package_is_read_without_a_fault() -> None:
     assert read(MINIMAL).languages == ["fr", "en"]
+
+
+def test_a_correction_that_came_with_the_plan_stands_beside_what_it_corrects(
+    client: Client,
+) -> None:
+    page = client.get("/en/progress/2023-12/").content.decode()
+    assert "It had come into use in November." in page.split('id="changed"')[1]
+    assert '<span class="corrected">corrected since: ' in page

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from milestones.models import Milestone
 from nextgen.wall import Shape
 from projects.models import Project
 
@@ -77,9 +78,26 @@ def test_a_withdrawn_project_keeps_its_page_with_reason_and_successor(client: Cl
     assert "that report says nothing of it" in successor
 
 
+def test_a_withdrawn_milestone_keeps_its_page_with_day_and_reason(client: Client) -> None:
+    Milestone.objects.filter(code="157").update(left="2024-09-01", left_reason_en="Given up.")
+    page = text(client, "/en/milestones/157/")
+    assert "Withdrawn on 1\u00a0September\u00a02024" in page
+    assert "Given up." in page
+    assert 'data-verdict="not-fulfilled"' in page
+
+
+def test_a_milestone_of_a_withdrawn_project_says_so(client: Client) -> None:
+    page = text(client, "/en/milestones/x-wal-tram-liege-2/")
+    assert "Withdrawn from the plan on 29\u00a0August\u00a02024" in page
+    assert 'href="/en/progress/2023-12/"' in page
+
+
 def test_declared_and_verified_are_two_things(client: Client) -> None:
     page = text(client, "/en/milestones/157/")
     declared, verified = page.split("Verified by the European Commission")
+    verified = verified.split("</section>")[0]
+    assert "data-verdict" not in declared
+    assert "data-status" not in verified
     assert 'data-status="done"' in declared
     assert 'data-verdict="not-fulfilled"' in verified
     assert "2\u00a0July\u00a02024" in verified

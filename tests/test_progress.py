@@ -12,6 +12,7 @@ from milestones.figures import plan_figures, planned_and_actual, slippage
 from milestones.models import Assessment, Change, Milestone, ProgressReport
 from milestones.quarter import Quarter
 from projects.models import Project
+from tests.thaw import thawed
 
 pytestmark = pytest.mark.django_db
 Q = Quarter.parse
@@ -118,23 +119,28 @@ def test_rewording_stands_in_the_comparison_with_its_words(client: Client) -> No
         assert words in page
 
 
-def test_overdue_is_promised_before_the_report_and_not_done(milestone: Milestone) -> None:
-    def overdue() -> bool:
+def test_overdue_is_promised_before_the_report_and_not_done() -> None:
+    def promised_for(quarter: str) -> Milestone:
+        return Milestone.objects.create(
+            code=f"m-{quarter}", project=Project.objects.get(code="x-5g"), kind="milestone",
+            baseline_due=Q(quarter), due=Q("2025-Q1"), joined=date(2022, 1, 1),
+        )  # fmt: skip
+
+    def overdue(milestone: Milestone) -> bool:
         found = Milestone.objects.in_plan(current).overdue(current)
         assert found.count() == plan_figures(current)["milestones-overdue"].value
         return found.filter(pk=milestone.pk).exists()
 
     current = report("2023-12")
-    Milestone.objects.filter(pk=milestone.pk).update(joined=date(2022, 1, 1))
     for promised, late in (("2023-Q3", True), ("2023-Q4", False), ("2024-Q1", False)):
-        Milestone.objects.filter(pk=milestone.pk).update(baseline_due=Q(promised), due=Q("2025-Q1"))
-        assert overdue() is late, promised
-    Milestone.objects.filter(pk=milestone.pk).update(baseline_due=Q("2022-Q1"))
-    assert overdue()
-    Assessment.objects.create(
-        report=current, milestone=milestone, status="done", done_quarter=Q("2023-Q4")
-    )
-    assert not overdue()
+        assert overdue(promised_for(promised)) is late, promised
+    late_since_2022 = promised_for("2022-Q1")
+    assert overdue(late_since_2022)
+    with thawed():
+        Assessment.objects.create(
+            report=current, milestone=late_since_2022, status="done", done_quarter=Q("2023-Q4")
+        )
+    assert not overdue(late_since_2022)
 
 
 def test_slippage_is_counted_from_the_first_promise() -> None:

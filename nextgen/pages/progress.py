@@ -25,6 +25,7 @@ from projects.models import Authority, Pillar
 
 EDITIONS = Edition.objects.filter(report__state="published").select_related("report")
 A_YEAR = 365 * 24 * 3600
+PLAN_COLUMNS = ["total-budget", "projects", "climate-share", "digital-share"]
 COLUMNS = ["total-budget", "milestones", *(f"milestones-{status}" for status in Status)]
 Scopes = dict[str, Figures]
 
@@ -120,6 +121,7 @@ def report(request: SiteRequest, month: str) -> HttpResponse:
             "figures": kept[editions.PLAN],
             "corrected": corrected,
             "plan_now": corrected[editions.PLAN],
+            "plan_columns": PLAN_COLUMNS,
             "columns": COLUMNS,
             "by_pillar": _pillars(kept, corrected, month),
             "by_authority": _authorities(kept, corrected),
