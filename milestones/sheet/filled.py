@@ -57,7 +57,8 @@ class Filled:
         if not heading:
             known = [*SAYING, SIGNING]
             heading = next((column.heading for column in known if column.key == key), "")
-        return Fault(row, f"{letter}{row}", heading, sentence)
+        place = f"{letter}{row}" if letter else _("row %(number)s") % {"number": row}
+        return Fault(row, place, heading, sentence)
 
 
 def filled(table: Table, columns: list[Column], report: ProgressReport) -> Filled:
@@ -92,11 +93,11 @@ def _headed(table: Table, columns: list[Column]) -> tuple[Filled, dict[str, int]
         key, letter = known.get(flat(heading)), get_column_letter(index + 1)
         if key is None:
             found.unknown += [f"{letter}, {heading}"] if heading else []
-        elif key in places:
+        elif key not in places:
+            places[key], found.headings[key] = index, (letter, heading)
+        elif key in READ:
             sentence = _("This column is there twice: take one of them away.")
             found.faults.append(Fault(1, f"{letter}1", heading, sentence))
-        else:
-            places[key], found.headings[key] = index, (letter, heading)
     if "code" not in places:
         sentence = _("The column with the codes of the milestones is missing.")
         found.faults.append(Fault(1, "", "", sentence))

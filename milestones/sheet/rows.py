@@ -34,10 +34,12 @@ def rows(report: ProgressReport, by: User) -> list[Row]:
     allow(by, "milestones.change_assessment")
     said = Assessment.objects.as_corrected()
     earlier = before(report)
+    in_plan = Milestone.objects.in_plan(report)
+    if by.authority_id is not None:
+        in_plan = in_plan.filter(project__lead=by.authority_id)
     milestones = [
         milestone
-        for milestone in Milestone.objects.in_plan(report)
-        .for_rows()
+        for milestone in in_plan.for_rows()
         .with_assessment(report)
         .prefetch_related(Prefetch("assessments", said.filter(report=earlier), to_attr="earlier"))
         .order_by("project__code", "baseline_due", "code")

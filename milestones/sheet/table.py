@@ -129,9 +129,14 @@ def _with_headings(book: Any) -> Any:
 
 def _lines(sheet: Any) -> Iterator[tuple[int, list[Cell]]]:
     lines = sheet.iter_rows(max_row=LAST_ROW, max_col=MAX_COLUMNS + 1)
+    blank = None  # every row of a gap is the same one: a million of them take no time
     for number, line in enumerate(lines, 1):
+        if line is blank:
+            continue
         if any(cell.value is not None for cell in line):
             yield number, [_cell(cell.value, cell.data_type) for cell in line]
+        else:
+            blank = line
 
 
 def _cell(value: Any, kind: str) -> Cell:
@@ -165,7 +170,7 @@ def _of_text(data: bytes) -> Table:
         return _table((n, [live(cell) for cell in cells]) for n, cells in enumerate(reader, 1))
     except csv.Error as error:
         raise RefusedError(
-            _("A cell opens a quote and does not close it: save the file anew as CSV UTF-8.")
+            _("A quote is opened in a cell and not closed: save the file anew as CSV UTF-8.")
         ) from error
 
 

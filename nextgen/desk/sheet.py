@@ -73,8 +73,8 @@ def upload(request: HttpRequest, context: Mapping[str, Any]) -> HttpResponse:
     page = {**context, "title": _("Use a spreadsheet"), "report": report}
     if "confirmed" in request.POST:
         return _confirmed(request, page, report, by)
-    form = SheetForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = SheetForm(request.POST, request.FILES) if request.method == "POST" else SheetForm()
+    if form.is_valid():
         file = filled(form.cleaned_data["file"], columns_of(Plan.objects.get()), report)
         return _shown(request, page, file, preview(file, report, by))
     return render(request, "admin/sheet.html", {**page, "form": form})

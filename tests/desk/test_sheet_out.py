@@ -25,9 +25,7 @@ As = Callable[[User], Client]
 @pytest.fixture
 def own(draft: ProgressReport) -> list[Milestone]:
     """What Flanders leads in the plan of the draft."""
-    return list(
-        Milestone.objects.in_plan(draft).filter(project__lead__code="FLA").order_by("code")
-    )
+    return list(Milestone.objects.in_plan(draft).filter(project__lead__code="FLA").order_by("code"))
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
@@ -138,7 +136,9 @@ def test_only_what_is_to_be_filled_in_can_be_edited(
 ) -> None:
     sheet, letters = sheet_of(as_person(coordinator))
     assert sheet.protection.sheet
-    open_ones = {key for key, letter in letters.items() if not sheet[f"{letter}2"].protection.locked}
+    open_ones = {
+        key for key, letter in letters.items() if not sheet[f"{letter}2"].protection.locked
+    }
     assert open_ones == {column.key for column in EVERY if column.fill}
     assert sheet.freeze_panes == "B2"
     hidden = {key for key, letter in letters.items() if sheet.column_dimensions[letter].hidden}
