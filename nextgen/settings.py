@@ -164,6 +164,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
         "OPTIONS": {"user_attributes": ["username", "full_name", "email"]},
     },
 ]
+LOGIN_REDIRECT_URL = "admin:index"
 SECOND_FACTOR = flag("SECOND_FACTOR", default="1")
 OTP_TOTP_ISSUER = SITE_URL.partition("//")[2] or "NextGen"
 
@@ -176,6 +177,7 @@ AXES_CLIENT_IP_CALLABLE = "nextgen.desk.door.address"
 AXES_LOCKOUT_CALLABLE = "nextgen.desk.door.locked_out"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "kept", "csrfmiddlewaretoken"]
 
 
