@@ -1,8 +1,10 @@
 """A line of the public log as people read it: its record, field, values and role."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -31,6 +33,7 @@ VALUES: dict[str, Callable[[str], Any]] = {
     "state": lambda text: ProgressReport.State(text).label,
     "verdict": lambda text: Verdict.Outcome(text).label,
 }
+LANGUAGE = re.compile(f"_({'|'.join(code for code, _name in settings.LANGUAGES)})$")
 
 
 def page_of(change: Change) -> str:
@@ -42,8 +45,9 @@ def page_of(change: Change) -> str:
 
 
 def field_of(change: Change) -> str:
-    """What was changed: 'due', 'status in the report of December 2023', 'amount, FLA'."""
-    field, _blank, of = change.field.partition(" ")
+    """What was changed: 'title (fr)', 'status in the report of December 2023', 'amount, FLA'."""
+    column, _blank, of = change.field.partition(" ")
+    field = LANGUAGE.sub(r" (\1)", column).replace("_", " ")
     if change.record_type == "assessment" and of:
         try:
             month = formats.month(ProgressReport(month=of).as_of)

@@ -176,7 +176,7 @@ def test_the_feed_is_announced_and_tells_the_newest_first(client: Client) -> Non
         "alternate": "http://testserver/en/changes/",
     }
     first, *_rest, last = feed.findall(f"{ATOM}entry")
-    assert first.findtext(f"{ATOM}title") == "x-5g · title_en: 5 G → 5G <b>&</b> "
+    assert first.findtext(f"{ATOM}title") == "x-5g · title (en): 5 G → 5G <b>&</b> "
     assert first.findtext(f"{ATOM}updated", "").startswith(change.made_on.isoformat())
     assert last.findtext(f"{ATOM}title", "").startswith("x-fwb-sports-1 · due: Q2\u00a02022")
     assert feed.findtext(f"{ATOM}updated") == first.findtext(f"{ATOM}updated")
