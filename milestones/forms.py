@@ -35,6 +35,9 @@ class VerdictForm(ReasonedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if self.instance._state.adding:
+            # The verdict's own document is the one that the log names.
+            cleaned["change_document"] = cleaned.get("document", "")
         request, milestone = cleaned.get("request"), cleaned.get("milestone")
         if not request or not milestone:
             return cleaned

@@ -187,7 +187,7 @@ def _rows(model: type[models.Model]) -> Any:
 
 
 def _field(entry: LogEntry, name: str) -> Any:
-    model = entry.content_type.model_class()
+    model = ContentType.objects.get_for_id(entry.content_type_id).model_class()
     try:
         return model._meta.get_field(name) if model else None
     except FieldDoesNotExist:
