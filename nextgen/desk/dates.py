@@ -22,7 +22,7 @@ from projects.models import Plan
 class MovingForm(forms.Form):
     """The new quarter, a reason in each language of the plan, and the quarter it was read with."""
 
-    due = QuarterField(verbose_name=gettext_lazy("due now")).formfield()
+    due = QuarterField(verbose_name=gettext_lazy("New quarter")).formfield()
     document = forms.URLField(
         label=gettext_lazy("Decision (a link)"), required=False, assume_scheme="https"
     )
@@ -53,7 +53,7 @@ def move(request: HttpRequest, context: Mapping[str, Any], code: str) -> HttpRes
     languages = Plan.objects.get().language_codes
     now = str(milestone.due)
     form = MovingForm(
-        request.POST or None, languages=languages, initial={"due": now, "seen": now}
+        request.POST or None, languages=languages, initial={"seen": now}
     )  # fmt: skip
     clash = None
     if form.is_valid():
