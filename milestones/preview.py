@@ -4,6 +4,7 @@ from auditlog.models import LogEntry
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from milestones import tasks
 from milestones.figures import contradictions, plan_figures
 from milestones.models import Assessment, ProgressReport
 from projects.models import Plan
@@ -21,6 +22,11 @@ def hindrances(report: ProgressReport) -> list[str]:
     languages = Plan.objects.get().language_codes
     if not Assessment.objects.filter(report=report).exists():
         found.append(_("Nothing is assessed yet: an empty report would say nothing."))
+    half = Assessment.objects.filter(tasks.partly("note"), report=report)
+    found.extend(
+        _("The note of %(code)s lacks a language of the plan.") % {"code": code}
+        for code in half.values_list("milestone__code", flat=True)
+    )
     for each in contradictions(report, plan_figures(report)):
         texts = [getattr(each.published, f"explanation_{code}") for code in languages]
         if not all(texts):

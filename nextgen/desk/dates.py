@@ -71,7 +71,7 @@ def move(request: HttpRequest, context: Mapping[str, Any], code: str) -> HttpRes
             form.add_error(None, error)
         except actions.ConflictError as error:
             clash = error
-            form.data = {**form.data, "seen": now}
+            form.data = {**dict(form.data.items()), "seen": now}
         else:
             told = _("%(code)s is due in %(quarter)s now.")
             messages.success(request, told % {"code": code, "quarter": given["due"]})

@@ -118,7 +118,7 @@ class RowForm(forms.Form):
         """Offers both versions of each field that somebody else has meanwhile given a value."""
         self.edits = edits
         self.theirs = self.stored(said)
-        self.data = {**self.data, self.add_prefix("seen"): str(seen)}
+        self.data = {**dict(self.data.items()), self.add_prefix("seen"): str(seen)}
 
     def choices(self) -> Iterator[tuple[BoundField, list[tuple[str, str, bool]]]]:
         """In a conflict: each field with (value, shown, mine) for both versions of it."""

@@ -65,7 +65,7 @@ def test_published_it_is_current_and_frozen_and_told(filled: ProgressReport, edi
     edition = publish(filled, editor)
     assert ProgressReport.objects.current() == filled
     assert as_published(edition)[PLAN]["milestones-done"].value == 139
-    assert as_published(edition)["authority-FLA"]["milestones-done"].value == 33
+    assert as_published(edition)["lead-FLA"]["milestones-done"].value == 33
     line = Change.objects.first()
     assert line
     assert (line.record_type, line.record, line.new, line.role) == (
@@ -149,7 +149,7 @@ def test_a_note_that_lacks_a_language_is_told_before_it_is_published(
     said.note_nl = said.note_fr = said.note_de = ""
     said.note_en = "Half is built."
     said.save()
-    told = "is given in en only: give it in nl too"
+    told = "The note of x-fla-blue-deal-4 lacks a language of the plan."
     assert told in as_person(editor).get(PREVIEW).content.decode()
     with pytest.raises(ValidationError, match=told):
         publish(filled, editor)
