@@ -5,7 +5,7 @@ from django.db.models import ProtectedError
 
 from milestones.editions import freeze_missing
 from milestones.log import Line, append
-from nextgen.package import published
+from nextgen.package import history, published
 from nextgen.package.applying import Writer
 from nextgen.package.difference import Difference, difference
 from nextgen.package.fault import Fault, FaultsError
@@ -51,15 +51,19 @@ def import_plan(
     UnexplainedError, and has then written nothing.
     """
     Plan.objects.select_for_update().first()  # two imports follow one another
+    first = not Plan.objects.exists()
     found, told = compare(package)
     if told and not why.strip():
         raise UnexplainedError(f"{len(told)} public values change: say why")
     try:
-        Writer().apply(found)
+        writer = Writer()
+        writer.apply(found)
     except ProtectedError as error:
         raise FaultsError([_needed(error)]) from error
     if told:
         append(told, kind=kind, reason=why, role=role, document=document)
+    if not first:
+        history.tell(found, writer, role)
     freeze_missing()
     return found
 

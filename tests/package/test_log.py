@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from auditlog.models import LogEntry
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
@@ -13,6 +14,7 @@ from nextgen.package.fault import FaultsError
 from nextgen.package.reading import read
 from nextgen.package.stored import stored
 from nextgen.package.writing import files
+from projects import history
 from projects.models import Project
 from tests.package.edits import FIXTURES, append, cell, line
 
@@ -163,3 +165,14 @@ def test_new_lines_are_numbered_after_those_of_the_package(lorvania: Path) -> No
     cell("projects", "I-1.02", "climate_contribution", "40")(lorvania)
     import_plan(read(lorvania), why="A slip of the pen.")
     assert list(Change.objects.values_list("number", flat=True)) == [8, 7, 2, 1]
+
+
+def test_auditors_see_what_an_import_wrote_row_by_row(lorvania: Path) -> None:
+    cell("projects", "I-2.01", "budget", "50000000")(lorvania)
+    cell("allocations", "I-2.01 STA", "amount", "50000000")(lorvania)
+    import_plan(read(lorvania), why="Counted again.", role="editor")
+    project = Project.objects.get(code="I-2.01")
+    entry = LogEntry.objects.get_for_object(project).get()
+    assert entry.changes_dict["budget"][1] == "50000000"
+    assert entry.additional_data == {"action": "import", "role": "editor"}
+    assert history.edits_since(project.allocations.get(), 0)[-1].new == "50000000"
