@@ -111,7 +111,7 @@ def _proposal(
     elif mine:
         found.words = {name: value or _empty(name) for name, value in mine.items()}
         found.steps = [_step(name, now[name], value) for name, value in mine.items()]
-        found.edits = [_told(edit) for edit in edits if edit.field in now]
+        found.edits = [_told(edit) for edit in edits if edit.field in now and edit.old != edit.new]
         found.faults = [
             file.fault(line.number, name, sentence)
             for name, sentence in _wrong(row, found.words, report, line.wrong)
