@@ -27,6 +27,7 @@ from milestones.models import (
 )
 from projects.desk import (
     DeskAdmin,
+    NamedByCode,
     ReadOnlyAdmin,
     ReasonedAdmin,
     SearchedAdmin,
@@ -86,7 +87,7 @@ class MilestoneAdmin(SearchedAdmin):
     list_filter = ["kind", "project__pillar", "project__lead", "provenance"]
     list_select_related = ["project"]
     search_fields = ["code", "search", "project__code", "project__search"]
-    autocomplete_fields = ["project"]
+    by_code = ["project"]
     fieldsets = [
         (None, {"fields": ["code", "former_codes", "project", "kind"]}),
         (_("Dates"), {"fields": ["baseline_due", "due", *in_languages("due_reason"), "move"]}),
@@ -223,14 +224,14 @@ class PublishedFigureAdmin(DeskAdmin):
         return ["report", "figure"] if obj else []
 
 
-class ClaimInline(admin.TabularInline):  # type: ignore[type-arg]
+class ClaimInline(NamedByCode, admin.TabularInline):  # type: ignore[type-arg]
     """What a request lists: more can be found to stand there, nothing is struck off."""
 
     model = Claim
     formset = ClaimRows
     extra = 3
     can_delete = False
-    autocomplete_fields = ["milestone"]
+    by_code = ["milestone"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("milestone", "request")
@@ -269,7 +270,7 @@ class VerdictAdmin(OfMilestones, ReasonedAdmin):
     list_display = ["milestone", "request", "verdict", "decided_on"]
     list_filter = ["verdict", "request"]
     list_select_related = ["milestone", "request"]
-    autocomplete_fields = ["milestone"]
+    by_code = ["milestone"]
 
     def place(self, record: Verdict, name: str) -> tuple[str, str, str]:
         """As an import tells it: in the log of the milestone, by request and day."""

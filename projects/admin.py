@@ -83,7 +83,7 @@ class ProjectAdmin(SearchedAdmin):
     list_filter = ["kind", "pillar", "lead", "provenance", "component"]
     list_select_related = ["pillar", "lead"]
     search_fields = ["code", "search"]
-    autocomplete_fields = ["pillar", "component", "lead", "successor"]
+    by_code = ["successor"]
     inlines = [AllocationInline]
     fieldsets = [
         (None, {"fields": ["code", "former_codes", "kind", "lead", "pillar", "component"]}),
@@ -186,7 +186,6 @@ class RecipientAdmin(ReasonedAdmin):
     record_type, key = "recipient", "identifier"
     list_display = ["name", "identifier", "amount", "as_of"]
     search_fields = ["name", "identifier"]
-    autocomplete_fields = ["projects"]
 
     def place(self, record: Recipient, name: str) -> tuple[str, str, str]:
         return self.record_type, record.identifier, f"{name} {record.as_of}"

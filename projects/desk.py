@@ -1,6 +1,6 @@
 """How the desk shows a record: by the rights, searched as the site is, changed with a reason."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from projects import conflicts, history
+from projects.inputs import CodeField, TextLines
 from projects.models import Plan
 from projects.reasoned import REASON, REVISION, ReasonedForm, as_text, both
 from projects.search import words
@@ -25,17 +26,18 @@ PER_PAGE = 50
 NOT_SENT_AGAIN = ("csrfmiddlewaretoken", "seen")
 
 
-class TextLines(forms.CharField):
-    """Several lines, which browsers end otherwise than the plan does: that is no change."""
+class NamedByCode:
+    """In an admin: the records that `by_code` names are typed by their codes."""
 
-    def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+    by_code: ClassVar[list[str]] = []
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.to_python(initial), data)
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **options: Any) -> Any:
+        if db_field.name in self.by_code:
+            options |= {"form_class": CodeField, "widget": forms.TextInput(attrs={"size": 30})}
+        return super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]
 
 
-class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class DeskAdmin(NamedByCode, admin.ModelAdmin):  # type: ignore[type-arg]
     """Asks the rights for each record, shows only what they let see, and deletes nothing.
 
     What is written stands in the history that auditors read; Django's own is not kept beside it.

@@ -79,6 +79,13 @@ class ReasonedForm(forms.ModelForm):  # type: ignore[type-arg]
 class ReasonedRows(forms.BaseInlineFormSet):  # type: ignore[type-arg]
     """Rows that are a part of a public record: what changes in them needs a reason too."""
 
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """In a table the columns are named, but each cell needs its name too."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs["aria-label"] = field.label
+            field.help_text = ""
+
     def clean(self) -> None:
         super().clean()
         added = self.instance._state.adding
