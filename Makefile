@@ -72,6 +72,7 @@ messages: .setup/dev .env
 
 screenshots: .setup/dev .env .setup/static $(CATALOGUES) chromium
 	@.venv/bin/python tests/browser/screenshots.py
+	@.venv/bin/python tests/browser/desk_screenshots.py
 
 # The locks name no index: every machine asks its own.
 lock: .tools/bin/uv node
