@@ -27,7 +27,7 @@ from milestones.models import (
 )
 from projects.desk import (
     DeskAdmin,
-    NamedByCode,
+    PlainInputs,
     ReadOnlyAdmin,
     ReasonedAdmin,
     SearchedAdmin,
@@ -224,7 +224,7 @@ class PublishedFigureAdmin(DeskAdmin):
         return ["report", "figure"] if obj else []
 
 
-class ClaimInline(NamedByCode, admin.TabularInline):  # type: ignore[type-arg]
+class ClaimInline(PlainInputs, admin.TabularInline):  # type: ignore[type-arg]
     """What a request lists: more can be found to stand there, nothing is struck off."""
 
     model = Claim

@@ -14,6 +14,7 @@ from projects import allocations, history
 from projects.conflicts import Clash
 from projects.desk import (
     DeskAdmin,
+    PlainInputs,
     ReadOnlyAdmin,
     ReasonedAdmin,
     SearchedAdmin,
@@ -66,7 +67,7 @@ class AllocationFormSet(ReasonedRows):
         form.fields["authority"].choices = self.authorities
 
 
-class AllocationInline(admin.TabularInline):  # type: ignore[type-arg]
+class AllocationInline(PlainInputs, admin.TabularInline):  # type: ignore[type-arg]
     model = Allocation
     formset = AllocationFormSet
     extra = 1

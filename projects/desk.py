@@ -4,7 +4,12 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.options import IS_POPUP_VAR, SOURCE_MODEL_VAR, TO_FIELD_VAR
+from django.contrib.admin.options import (
+    IS_POPUP_VAR,
+    SOURCE_MODEL_VAR,
+    TO_FIELD_VAR,
+    BaseModelAdmin,
+)
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.contrib.admin.views.main import PAGE_VAR
 from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
@@ -26,18 +31,31 @@ PER_PAGE = 50
 NOT_SENT_AGAIN = ("csrfmiddlewaretoken", "seen")
 
 
-class NamedByCode:
-    """In an admin: the records that `by_code` names are typed by their codes."""
+class PlainInputs(BaseModelAdmin):  # type: ignore[type-arg]
+    """What an admin asks is asked without a script; records that `by_code` names, by their codes.
+
+    Records are chosen here, and opened or made on their own pages.
+    """
 
     by_code: ClassVar[list[str]] = []
+    formfield_overrides = {
+        models.DateField: {"widget": forms.DateInput({"type": "date"}, "%Y-%m-%d")},
+        models.TextField: {"form_class": TextLines, "widget": AdminTextareaWidget({"rows": 4})},
+    }
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **options: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **options: Any) -> Any:
         if db_field.name in self.by_code:
             options |= {"form_class": CodeField, "widget": forms.TextInput(attrs={"size": 30})}
-        return super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]
+        return super().formfield_for_foreignkey(db_field, request, **options)
 
 
-class DeskAdmin(NamedByCode, admin.ModelAdmin):  # type: ignore[type-arg]
+class DeskAdmin(PlainInputs, admin.ModelAdmin):  # type: ignore[type-arg]
     """Asks the rights for each record, shows only what they let see, and deletes nothing.
 
     What is written stands in the history that auditors read; Django's own is not kept beside it.
@@ -46,12 +64,6 @@ class DeskAdmin(NamedByCode, admin.ModelAdmin):  # type: ignore[type-arg]
     actions = None
     list_per_page = PER_PAGE
     object_history_template = "admin/history.html"
-    formfield_overrides = {
-        models.TextField: {
-            "form_class": TextLines,
-            "widget": AdminTextareaWidget(attrs={"rows": 4}),
-        }
-    }
     lead = "lead"
     """The way from a row to the authority that leads its project."""
 
@@ -109,13 +121,6 @@ class DeskAdmin(NamedByCode, admin.ModelAdmin):  # type: ignore[type-arg]
             (title, {**options, "fields": [n for n in options["fields"] if not foreign(n)]})
             for title, options in super().get_fieldsets(request, obj)
         ]
-
-    def formfield_for_dbfield(self, db_field: Any, request: Any, **options: Any) -> Any:
-        """Records are chosen here, and opened or made on their own pages."""
-        field = super().formfield_for_dbfield(db_field, request, **options)
-        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            field.widget = field.widget.widget
-        return field
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         refuse_popups(request)
