@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from milestones.models import Assessment, Change, Milestone, ProgressReport, Status
 from projects.models import Project
 
@@ -53,6 +56,18 @@ class Moved:
         return frozenset(kinds)
 
 
+LISTS = {
+    "finished": _("Finished"),
+    "slipped": _("Expected later than before"),
+    "newly_delayed": _("Newly delayed"),
+    "back_on_track": _("Back on track"),
+    "brought_forward": _("Expected earlier than before"),
+    "no_longer_done": _("Done before, and no longer"),
+    "first_reported": _("Reported for the first time"),
+    "no_longer_reported": _("No longer reported"),
+}
+
+
 @dataclass(frozen=True)
 class Comparison:
     """What changed from one report to a later one; the later may still be a draft.
@@ -89,6 +104,11 @@ class Comparison:
             _by_code([*self.left, *(each for each in following.left if each not in new)]),
             sorted([*self.changes, *following.changes], key=lambda change: change.number),
         )
+
+    @property
+    def lists(self) -> list[tuple[str | Promise, list[Moved]]]:
+        """Every list of moves with its title, in the order in which they are shown."""
+        return [(title, getattr(self, name)) for name, title in LISTS.items()]
 
     def _of(self, kind: str) -> list[Moved]:
         return [moved for moved in self.moves if kind in moved.kinds]

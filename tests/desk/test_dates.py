@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from auditlog.models import LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 
@@ -60,6 +61,20 @@ def test_a_coordinator_moves_only_the_dates_of_the_own_authority(coordinator: Us
         actions.move_due(
             milestone=milestone("157"), due=Quarter(2025, 1), reasons=WHY, by=coordinator
         )
+
+
+def test_a_server_that_dies_while_it_saves_leaves_the_old_date(
+    coordinator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_args: Any, **_words: Any) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(actions, "append", dies)
+    before = LogEntry.objects.count()
+    with pytest.raises(SystemExit):
+        move(Quarter(2025, 1), coordinator)
+    assert milestone().due == Quarter(2024, 1)
+    assert LogEntry.objects.count() == before
 
 
 def test_moved_meanwhile_both_dates_are_shown_and_nothing_is_lost(
