@@ -20,8 +20,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
-from django.utils.timezone import localtime
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -160,7 +160,11 @@ def enter(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     picture = segno.make(app.config_url, error="m").svg_inline(
         scale=5, light="#fff", svgclass=None, lineclass=None
     )
-    context |= {"picture": SafeString(picture), "secret": factor.secret(app), "address": app.config_url}
+    context |= {
+        "picture": SafeString(picture),
+        "secret": factor.secret(app),
+        "address": app.config_url,
+    }
     return render(request, "admin/second_factor_set_up.html", context)
 
 
