@@ -1,5 +1,6 @@
 """The vocabulary of progress as verbs."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -131,6 +132,10 @@ class ChangeQuerySet(models.QuerySet["Change", "Change"]):
         return self.annotate(
             slug=Subquery(pillars.filter(written=OuterRef("record")).values("slug")[:1])
         )
+
+    def made_since(self, day: date | None) -> Self:
+        """What was changed in the plan on this day or later; newest first."""
+        return self.filter(made_on__gte=day).exclude(record_type="report") if day else self.none()
 
     def since(self, edition: "Edition") -> Self:
         """What was changed, after this edition, of what its report says or counts; newest first.

@@ -20,7 +20,7 @@ from milestones import actions, preview, tasks
 from milestones.comparison import compare
 from milestones.editions import PLAN, as_published, figures_of
 from milestones.figures import contradictions
-from milestones.models import Edition, ProgressReport, User
+from milestones.models import Change, Edition, ProgressReport, User
 from milestones.rhythm import months_later
 from nextgen.desk import mail
 from nextgen.desk.assessing import person
@@ -140,6 +140,7 @@ def previewed(draft: ProgressReport, by: User) -> dict[str, Any]:
         "figures": figures[PLAN],
         "figures_before": as_published(edition)[PLAN] if edition else {},
         "comparison": compare(earlier, draft) if earlier else None,
+        "changes": Change.objects.made_since(earlier.published_on if earlier else None).for_page(),
         "contradictions": contradictions(draft, figures[PLAN]),
         "hindrances": [*preview.hindrances(draft), *faults()],
         "standing": standing,

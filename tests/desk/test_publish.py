@@ -53,7 +53,11 @@ def publish(report: ProgressReport, by: User, **more: Any) -> Edition:
 def test_the_editor_sees_the_whole_report_before_it_exists(
     filled: ProgressReport, editor: User, as_person: AsPerson
 ) -> None:
+    moved = Milestone.objects.select_related("project").get(code="157")
+    why = dict.fromkeys(("nl", "fr", "de", "en"), "The parliament was dissolved.")
+    actions.move_due(milestone=moved, due=Quarter(2025, 1), reasons=why, by=editor)
     page = as_person(editor).get(PREVIEW).content.decode()
+    assert "The parliament was dissolved." in page
     assert 'data-figure="milestones-done" value="139"' in page  # the draft
     assert 'data-figure="milestones-done" value="138"' in page  # the report before
     assert "410 of 410 assessed" in page
