@@ -1,16 +1,17 @@
 """A line of the public log as people read it: its record, field, values and role."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from milestones.models import Change, ProgressReport, Role, Status, Verdict
 from milestones.quarter import Quarter
 from nextgen import formats
+from nextgen.package.stored import MODELS
+from nextgen.package.tables import TABLES
 
 PAGES: dict[str, Callable[[Change], str]] = {
     "project": lambda change: reverse("project", args=[change.record]),
@@ -33,7 +34,7 @@ VALUES: dict[str, Callable[[str], Any]] = {
     "state": lambda text: ProgressReport.State(text).label,
     "verdict": lambda text: Verdict.Outcome(text).label,
 }
-LANGUAGE = re.compile(f"_({'|'.join(code for code, _name in settings.LANGUAGES)})$")
+RECORDS: dict[str, Any] = {table.record: MODELS[name] for name, table in TABLES.items()}
 
 
 def page_of(change: Change) -> str:
@@ -45,15 +46,18 @@ def page_of(change: Change) -> str:
 
 
 def field_of(change: Change) -> str:
-    """What was changed: 'title (fr)', 'status in the report of December 2023', 'amount, FLA'."""
+    """What was changed: 'title (fr)', 'status, report of December 2023', 'amount, FLA'."""
     column, _blank, of = change.field.partition(" ")
-    field = LANGUAGE.sub(r" (\1)", column).replace("_", " ")
+    try:
+        field = str(RECORDS[change.record_type]._meta.get_field(column).verbose_name)
+    except (KeyError, FieldDoesNotExist):
+        field = column.replace("_", " ")
     if change.record_type == "assessment" and of:
         try:
             month = formats.month(ProgressReport(month=of).as_of)
         except ValueError:
             return change.field
-        return _("{field} in the report of {month}").format(field=field, month=month)
+        return _("{field}, report of {month}").format(field=field, month=month)
     return f"{field}, {of}" if of else field
 
 

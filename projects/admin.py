@@ -1,5 +1,6 @@
 """The plan in the admin. A change of public data asks what kind of change it is, and why."""
 
+from datetime import datetime
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -196,12 +197,21 @@ class RecipientAdmin(ReasonedAdmin):
 class HistoryAdmin(ReadOnlyAdmin):
     """The history of all records: who, when, what, from what to what."""
 
-    list_display = ["timestamp", "who", "action", "what", "object_repr", "in_short"]
+    list_display = ["when", "who", "what", "record", "in_short"]
     list_filter = ["timestamp", "action", "content_type", "actor"]
     list_select_related = ["actor", "content_type"]
     search_fields = ["object_repr", "changes"]
-    fields = ["timestamp", "who", "action", "what", "content_type", "object_repr", "in_full"]
+    fields = ["when", "who", "what", "record", "in_full"]
     ordering = ["-pk"]
+
+    @admin.display(description=_("When"), ordering="pk")
+    def when(self, entry: LogEntry) -> datetime:
+        moment: datetime = entry.timestamp
+        return moment
+
+    @admin.display(description=_("Record"))
+    def record(self, entry: LogEntry) -> str:
+        return f"{entry.content_type.name}: {entry.object_repr}"
 
     @admin.display(description=_("Who"), ordering="actor")
     def who(self, entry: LogEntry) -> str:

@@ -22,22 +22,33 @@ class Plan(models.Model):
         OPEN = "open", _("open")
         CLOSED = "closed", _("closed")
 
-    code = models.CharField(max_length=20, unique=True, validators=[valid_code])
-    name = text(80)
-    official_name = text(200)
-    tagline = text(300)
-    country = text(80)
-    start = models.DateField()
-    end = models.DateField(help_text=_("The last day on which a milestone may be reached."))
-    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
-    languages = models.CharField(max_length=20, help_text=_("Codes joined by ';', e.g. nl;fr"))
-    report_interval = models.PositiveSmallIntegerField(
-        default=6, help_text=_("Months from one promised progress report to the next.")
+    code = models.CharField(_("code"), max_length=20, unique=True, validators=[valid_code])
+    name = text(_("name"), 80)
+    official_name = text(_("official name"), 200)
+    tagline = text(_("tagline"), 300)
+    country = text(_("country"), 80)
+    start = models.DateField(_("first day"))
+    end = models.DateField(
+        _("last day"), help_text=_("The last day on which a milestone may be reached.")
     )
-    eu_grants = models.BigIntegerField(null=True, blank=True, help_text=_("EUR"))
-    eu_loans = models.BigIntegerField(null=True, blank=True, help_text=_("EUR"))
-    source = models.TextField(blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+    languages = models.CharField(
+        _("languages"), max_length=20, help_text=_("Codes joined by ';', e.g. nl;fr")
+    )
+    report_interval = models.PositiveSmallIntegerField(
+        _("months between reports"),
+        default=6,
+        help_text=_("Months from one promised progress report to the next."),
+    )
+    eu_grants = models.BigIntegerField(
+        _("European grants"), null=True, blank=True, help_text=_("EUR")
+    )
+    eu_loans = models.BigIntegerField(
+        _("European loans"), null=True, blank=True, help_text=_("EUR")
+    )
+    source = models.TextField(_("source"), blank=True)
     demonstration = models.BooleanField(
+        _("demonstration"),
         default=False,
         help_text=_("Shows the notice that part of the data is reconstructed."),
     )
@@ -72,10 +83,10 @@ class Plan(models.Model):
 class Text(models.Model):
     """A text of the site that belongs to this plan: Markdown, one row a page and language."""
 
-    page = models.CharField(max_length=40, validators=[valid_code])
-    language = models.CharField(max_length=2)
-    title = models.CharField(max_length=200)
-    body = models.TextField()
+    page = models.CharField(_("page"), max_length=40, validators=[valid_code])
+    language = models.CharField(_("language"), max_length=2)
+    title = models.CharField(_("title"), max_length=200)
+    body = models.TextField(_("body"))
 
     objects = TextQuerySet.as_manager()
 
@@ -94,12 +105,12 @@ class Text(models.Model):
 class Pillar(models.Model):
     """One of the plan's thematic axes."""
 
-    number = models.PositiveSmallIntegerField(unique=True)
-    slug = models.SlugField(unique=True)
-    name = text(120)
-    short_name = text(40)
-    challenge = text(400)
-    story = long_text()
+    number = models.PositiveSmallIntegerField(_("number"), unique=True)
+    slug = models.SlugField(_("name in addresses"), unique=True)
+    name = text(_("name"), 120)
+    short_name = text(_("short name"), 40)
+    challenge = text(_("challenge"), 400)
+    story = long_text(_("story"))
 
     class Meta:
         verbose_name = _("pillar")
@@ -113,10 +124,15 @@ class Pillar(models.Model):
 class Component(models.Model):
     """A numbered part of a pillar, or of none."""
 
-    code = models.CharField(max_length=20, unique=True, validators=[valid_code])
-    name = text(120)
+    code = models.CharField(_("code"), max_length=20, unique=True, validators=[valid_code])
+    name = text(_("name"), 120)
     pillar = models.ForeignKey(
-        Pillar, models.PROTECT, null=True, blank=True, related_name="components"
+        Pillar,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="components",
+        verbose_name=_("pillar"),
     )
 
     class Meta:
@@ -131,11 +147,11 @@ class Component(models.Model):
 class Authority(models.Model):
     """A government that carries projects."""
 
-    code = models.CharField(max_length=20, unique=True, validators=[valid_code])
-    position = models.PositiveSmallIntegerField(unique=True)
-    name = text(120)
-    short_name = text(60)
-    story = long_text()
+    code = models.CharField(_("code"), max_length=20, unique=True, validators=[valid_code])
+    position = models.PositiveSmallIntegerField(_("place in lists"), unique=True)
+    name = text(_("name"), 120)
+    short_name = text(_("short name"), 60)
+    story = long_text(_("story"))
 
     class Meta:
         verbose_name = _("authority")
@@ -158,9 +174,11 @@ class Sourced(models.Model):
         RECALLED = "recalled", _("recalled")
         RECONSTRUCTED = "reconstructed", _("reconstructed")
 
-    provenance = models.CharField(max_length=15, choices=Provenance, default=Provenance.SOURCED)
-    source = models.TextField(blank=True)
-    unsourced = models.TextField(blank=True)
+    provenance = models.CharField(
+        _("provenance"), max_length=15, choices=Provenance, default=Provenance.SOURCED
+    )
+    source = models.TextField(_("source"), blank=True)
+    unsourced = models.TextField(_("fields that are reconstructed"), blank=True)
 
     class Meta:
         abstract = True
@@ -179,60 +197,93 @@ class Project(Sourced):
         INVESTMENT = "investment", _("investment")
         REFORM = "reform", _("reform")
 
-    code = models.CharField(max_length=40, unique=True, validators=[valid_code])
-    former_codes = models.CharField(max_length=200, blank=True, help_text=_("Joined by ';'"))
-    kind = models.CharField(max_length=10, choices=Kind)
-    short_title = text(60)
-    title = text(200)
-    summary = text(400, blank=True)
-    description = long_text()
+    code = models.CharField(_("code"), max_length=40, unique=True, validators=[valid_code])
+    former_codes = models.CharField(
+        _("former codes"), max_length=200, blank=True, help_text=_("Joined by ';'")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    short_title = text(_("short title"), 60)
+    title = text(_("title"), 200)
+    summary = text(_("summary"), 400, blank=True)
+    description = long_text(_("description"))
     pillar = models.ForeignKey(
-        Pillar, models.PROTECT, null=True, blank=True, related_name="projects"
+        Pillar,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="projects",
+        verbose_name=_("pillar"),
     )
     component = models.ForeignKey(
-        Component, models.PROTECT, null=True, blank=True, related_name="projects"
+        Component,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="projects",
+        verbose_name=_("component"),
     )
-    sub_theme = text(80, blank=True)
-    lead = models.ForeignKey(Authority, models.PROTECT, related_name="led_projects")
+    sub_theme = text(_("sub-theme"), 80, blank=True)
+    lead = models.ForeignKey(
+        Authority, models.PROTECT, related_name="led_projects", verbose_name=_("lead authority")
+    )
     budget = models.BigIntegerField(
+        _("budget"),
         null=True,
         blank=True,
         help_text=_("EUR; empty: not published, which is not zero."),
     )
     rrf_share = models.BigIntegerField(
+        _("share of the Facility"),
         null=True,
         blank=True,
         help_text=_("EUR from the Recovery and Resilience Facility"),
     )
-    public_cofinancing = models.BigIntegerField(null=True, blank=True, help_text=_("EUR"))
-    private_cofinancing = models.BigIntegerField(null=True, blank=True, help_text=_("EUR"))
+    public_cofinancing = models.BigIntegerField(
+        _("public co-financing"), null=True, blank=True, help_text=_("EUR")
+    )
+    private_cofinancing = models.BigIntegerField(
+        _("private co-financing"), null=True, blank=True, help_text=_("EUR")
+    )
     climate_contribution = models.PositiveSmallIntegerField(
+        _("climate contribution"),
         null=True,
         blank=True,
         validators=per_cent,
         help_text=_("Per cent of the budget"),
     )
     digital_contribution = models.PositiveSmallIntegerField(
+        _("digital contribution"),
         null=True,
         blank=True,
         validators=per_cent,
         help_text=_("Per cent of the budget"),
     )
-    goal_value = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
-    goal_unit = text(200, blank=True)
-    goal_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    goal_value = models.DecimalField(
+        _("goal value"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    goal_unit = text(_("unit of the goal"), 200, blank=True)
+    goal_year = models.PositiveSmallIntegerField(_("goal year"), null=True, blank=True)
     sdgs = models.CharField(
         "SDG",
         max_length=60,
         blank=True,
         help_text=_("Numbers of Sustainable Development Goals joined by ';'"),
     )
-    gender_note = long_text()
-    joined = models.DateField(help_text=_("When the project joined the plan."))
-    left = models.DateField(null=True, blank=True, help_text=_("When it was withdrawn."))
-    left_reason = long_text()
+    gender_note = long_text(_("women and men"))
+    joined = models.DateField(
+        _("in the plan since"), help_text=_("When the project joined the plan.")
+    )
+    left = models.DateField(
+        _("withdrawn on"), null=True, blank=True, help_text=_("When it was withdrawn.")
+    )
+    left_reason = long_text(_("why it was withdrawn"))
     successor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="predecessors"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("successor"),
     )
     search = SearchField(
         ["short_title", "title"],
@@ -304,9 +355,13 @@ class Project(Sourced):
 class Allocation(Sourced):
     """How much of a project's budget one authority carries; they sum to the budget."""
 
-    project = models.ForeignKey(Project, models.CASCADE, related_name="allocations")
-    authority = models.ForeignKey(Authority, models.PROTECT, related_name="allocations")
-    amount = models.BigIntegerField(help_text=_("EUR"))
+    project = models.ForeignKey(
+        Project, models.CASCADE, related_name="allocations", verbose_name=_("project")
+    )
+    authority = models.ForeignKey(
+        Authority, models.PROTECT, related_name="allocations", verbose_name=_("authority")
+    )
+    amount = models.BigIntegerField(_("amount"), help_text=_("EUR"))
 
     class Meta:
         verbose_name = _("allocation")
@@ -326,12 +381,14 @@ class Allocation(Sourced):
 class Recipient(models.Model):
     """One of the largest final recipients (Regulation (EU) 2021/241, article 25a)."""
 
-    name = models.CharField(max_length=200)
-    identifier = models.CharField(max_length=40)
-    amount = models.BigIntegerField(help_text=_("EUR"))
-    as_of = models.DateField()
-    projects = models.ManyToManyField(Project, related_name="recipients")
-    source = models.TextField(blank=True)
+    name = models.CharField(_("name"), max_length=200)
+    identifier = models.CharField(_("identifier"), max_length=40)
+    amount = models.BigIntegerField(_("amount"), help_text=_("EUR"))
+    as_of = models.DateField(_("as of"))
+    projects = models.ManyToManyField(
+        Project, related_name="recipients", verbose_name=_("projects")
+    )
+    source = models.TextField(_("source"), blank=True)
 
     class Meta:
         verbose_name = _("final recipient")

@@ -1,10 +1,14 @@
 """Texts of the plan in its languages: one column a language, read in the language in force."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class Translated:
@@ -22,7 +26,7 @@ class Translated:
         self.name = name
         for language, _label in settings.LANGUAGES:
             field = self.field.clone()
-            field.verbose_name = f"{self.field.verbose_name or name.replace('_', ' ')} ({language})"
+            field.verbose_name = format_lazy("{} ({})", self.field.verbose_name, language)
             field.contribute_to_class(model, f"{name}_{language}")
         setattr(model, name, self)
 
@@ -37,11 +41,11 @@ def columns(name: str) -> list[str]:
     return [f"{name}_{language}" for language, _label in settings.LANGUAGES]
 
 
-def text(max_length: int = 200, *, blank: bool = False) -> Translated:
+def text(label: "_StrPromise", max_length: int = 200, *, blank: bool = False) -> Translated:
     """A translated text of one line."""
-    return Translated(models.CharField(max_length=max_length, blank=blank, default=""))
+    return Translated(models.CharField(label, max_length=max_length, blank=blank, default=""))
 
 
-def long_text(*, blank: bool = True) -> Translated:
+def long_text(label: "_StrPromise", *, blank: bool = True) -> Translated:
     """A translated text of several lines; Markdown where the page says so."""
-    return Translated(models.TextField(blank=blank, default=""))
+    return Translated(models.TextField(label, blank=blank, default=""))

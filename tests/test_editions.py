@@ -75,7 +75,7 @@ def test_a_corrected_assessment_leaves_the_edition_as_it_was_and_stands_beside_i
     assert '<span class="corrected">corrected since: 138</span>' in page
     assert f'href="/en/milestones/{corrected.milestone.code}/"' in page.split('id="changed"')[1]
     assert WHY in page
-    assert "status in the report of June\u00a02024" in page
+    assert "status, report of June\u00a02024" in page
     for live in ("/en/", "/en/figures/milestones-done/"):
         assert value(shown(client, live), "milestones-done") == "138", live
 

@@ -86,7 +86,7 @@ def test_a_correction_names_the_report_and_says_what_it_was(client: Client) -> N
     words = {"status": "delayed", "done_quarter": None, "expected": Quarter(2025, 4)}
     correct(assessment=said, words=words, why="It was not done.", by=editor)
     html = page(client, "?record_type=assessment")
-    assert "status in the report of December\u00a02023" in html
+    assert "status, report of December\u00a02023" in html
     assert "<del>done</del>" in html
     assert "<ins>Q4\u00a02025</ins>" in html
     assert "editor" in html
@@ -178,7 +178,8 @@ def test_the_feed_is_announced_and_tells_the_newest_first(client: Client) -> Non
     first, *_rest, last = feed.findall(f"{ATOM}entry")
     assert first.findtext(f"{ATOM}title") == "x-5g · title (en): 5 G → 5G <b>&</b> "
     assert first.findtext(f"{ATOM}updated", "").startswith(change.made_on.isoformat())
-    assert last.findtext(f"{ATOM}title", "").startswith("x-fwb-sports-1 · due: Q2\u00a02022")
+    moved = "x-fwb-sports-1 · quarter in force: Q2\u00a02022"
+    assert last.findtext(f"{ATOM}title", "").startswith(moved)
     assert feed.findtext(f"{ATOM}updated") == first.findtext(f"{ATOM}updated")
 
 

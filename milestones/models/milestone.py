@@ -18,21 +18,31 @@ class Milestone(Sourced):
         MILESTONE = "milestone", _("milestone")
         TARGET = "target", _("target")
 
-    code = models.CharField(max_length=60, unique=True, validators=[valid_code])
-    former_codes = models.CharField(max_length=200, blank=True, help_text=_("Joined by ';'"))
-    project = models.ForeignKey(Project, models.PROTECT, related_name="milestones")
-    kind = models.CharField(max_length=10, choices=Kind)
-    title = text(300)
-    description = long_text()
-    unit = text(200, blank=True)
-    baseline_value = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
-    goal_value = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
-    baseline_due = QuarterField(help_text=_("The first promise; it is never changed."))
-    due = QuarterField(help_text=_("The quarter in force."))
-    due_reason = long_text()
-    joined = models.DateField()
-    left = models.DateField(null=True, blank=True)
-    left_reason = long_text()
+    code = models.CharField(_("code"), max_length=60, unique=True, validators=[valid_code])
+    former_codes = models.CharField(
+        _("former codes"), max_length=200, blank=True, help_text=_("Joined by ';'")
+    )
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="milestones", verbose_name=_("project")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    title = text(_("title"), 300)
+    description = long_text(_("description"))
+    unit = text(_("unit"), 200, blank=True)
+    baseline_value = models.DecimalField(
+        _("baseline value"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    goal_value = models.DecimalField(
+        _("goal value"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    baseline_due = QuarterField(
+        _("quarter first promised"), help_text=_("The first promise; it is never changed.")
+    )
+    due = QuarterField(_("quarter in force"), help_text=_("The quarter in force."))
+    due_reason = long_text(_("why the date moved"))
+    joined = models.DateField(_("in the plan since"))
+    left = models.DateField(_("withdrawn on"), null=True, blank=True)
+    left_reason = long_text(_("why it was withdrawn"))
     search = SearchField(["title"], ["unit"], ["code", "description"])
 
     objects = MilestoneQuerySet.as_manager()

@@ -25,19 +25,23 @@ class ProgressReport(models.Model):
         PUBLISHED = "published", _("published")
 
     month = models.CharField(
+        _("month"),
         max_length=7,
         unique=True,
         validators=[RegexValidator(r"^[12]\d{3}-(0[1-9]|1[0-2])$")],
         help_text=_("Year and month, e.g. 2024-06"),
     )
-    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
-    published_on = models.DateField(null=True, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
+    published_on = models.DateField(_("published on"), null=True, blank=True)
     closes_on = models.DateField(
-        null=True, blank=True, help_text=_("Until when coordinators are asked to report.")
+        _("open until"),
+        null=True,
+        blank=True,
+        help_text=_("Until when coordinators are asked to report."),
     )
-    reminded_on = models.DateField(null=True, blank=True, editable=False)
-    note = long_text()
-    source = models.TextField(blank=True)
+    reminded_on = models.DateField(_("reminded on"), null=True, blank=True, editable=False)
+    note = long_text(_("note"))
+    source = models.TextField(_("source"), blank=True)
 
     objects = ReportQuerySet.as_manager()
 
@@ -84,18 +88,31 @@ class Assessment(Sourced):
     A correction is a new version that names the one it corrects; a published row never changes.
     """
 
-    report = models.ForeignKey(ProgressReport, models.PROTECT, related_name="assessments")
-    milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="assessments")
-    version = models.PositiveSmallIntegerField(default=1)
-    corrects = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="corrected_by"
+    report = models.ForeignKey(
+        ProgressReport, models.PROTECT, related_name="assessments", verbose_name=_("report")
     )
-    status = models.CharField(max_length=15, choices=Status.choices[:3])
-    done_quarter = QuarterField(null=True, blank=True)
-    expected = QuarterField(null=True, blank=True, help_text=_("When it is now expected."))
-    achieved_value = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
-    note = long_text()
-    evidence = models.URLField(max_length=500, blank=True)
+    milestone = models.ForeignKey(
+        Milestone, models.PROTECT, related_name="assessments", verbose_name=_("milestone")
+    )
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    corrects = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrected_by",
+        verbose_name=_("corrects"),
+    )
+    status = models.CharField(_("status"), max_length=15, choices=Status.choices[:3])
+    done_quarter = QuarterField(_("done in"), null=True, blank=True)
+    expected = QuarterField(
+        _("expected in"), null=True, blank=True, help_text=_("When it is now expected.")
+    )
+    achieved_value = models.DecimalField(
+        _("achieved value"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    note = long_text(_("note"))
+    evidence = models.URLField(_("evidence (a link)"), max_length=500, blank=True)
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -160,11 +177,13 @@ class Assessment(Sourced):
 class PublishedFigure(models.Model):
     """What an authority itself published for a report, held against what the rows give."""
 
-    report = models.ForeignKey(ProgressReport, models.PROTECT, related_name="published_figures")
-    figure = models.CharField(max_length=40)
-    value = models.DecimalField(max_digits=18, decimal_places=2)
-    source = models.TextField()
-    explanation = long_text()
+    report = models.ForeignKey(
+        ProgressReport, models.PROTECT, related_name="published_figures", verbose_name=_("report")
+    )
+    figure = models.CharField(_("figure"), max_length=40)
+    value = models.DecimalField(_("value"), max_digits=18, decimal_places=2)
+    source = models.TextField(_("source"))
+    explanation = long_text(_("explanation"))
 
     class Meta:
         verbose_name = _("published figure")
@@ -186,11 +205,13 @@ class Edition(models.Model):
     package, a zip with this `sha256`; reports published before this site kept editions have none.
     """
 
-    report = models.OneToOneField(ProgressReport, models.PROTECT, related_name="edition")
-    figures = models.JSONField()
-    package = models.BinaryField(null=True)
-    sha256 = models.CharField(max_length=64, blank=True)
-    frozen_at = models.DateTimeField(auto_now_add=True)
+    report = models.OneToOneField(
+        ProgressReport, models.PROTECT, related_name="edition", verbose_name=_("report")
+    )
+    figures = models.JSONField(_("figures"))
+    package = models.BinaryField(_("package"), null=True)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
+    frozen_at = models.DateTimeField(_("frozen on"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("edition")

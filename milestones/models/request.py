@@ -12,12 +12,14 @@ from projects.translated import long_text
 class PaymentRequest(models.Model):
     """A numbered claim to the European Commission, with the milestones it lists."""
 
-    number = models.PositiveSmallIntegerField(unique=True)
-    submitted_on = models.DateField()
-    amount = models.BigIntegerField(null=True, blank=True, help_text=_("EUR"))
-    note = long_text()
-    source = models.TextField(blank=True)
-    milestones = models.ManyToManyField(Milestone, through="Claim", related_name="requests")
+    number = models.PositiveSmallIntegerField(_("number"), unique=True)
+    submitted_on = models.DateField(_("submitted on"))
+    amount = models.BigIntegerField(_("amount"), null=True, blank=True, help_text=_("EUR"))
+    note = long_text(_("note"))
+    source = models.TextField(_("source"), blank=True)
+    milestones = models.ManyToManyField(
+        Milestone, through="Claim", related_name="requests", verbose_name=_("milestones")
+    )
 
     class Meta:
         verbose_name = _("payment request")
@@ -31,9 +33,13 @@ class PaymentRequest(models.Model):
 class Claim(models.Model):
     """A milestone on a payment request's list; `sourced` tells if its place there was found."""
 
-    request = models.ForeignKey(PaymentRequest, models.CASCADE, related_name="claims")
-    milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="claims")
-    sourced = models.BooleanField(default=True)
+    request = models.ForeignKey(
+        PaymentRequest, models.CASCADE, related_name="claims", verbose_name=_("payment request")
+    )
+    milestone = models.ForeignKey(
+        Milestone, models.PROTECT, related_name="claims", verbose_name=_("milestone")
+    )
+    sourced = models.BooleanField(_("its place was found"), default=True)
 
     class Meta:
         verbose_name = _("claimed milestone")
@@ -56,11 +62,15 @@ class Verdict(Sourced):
         SUSPENDED = "suspended", _("suspended")
         REVERSED = "reversed", _("reversed")
 
-    request = models.ForeignKey(PaymentRequest, models.PROTECT, related_name="verdicts")
-    milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="verdicts")
-    decided_on = models.DateField()
-    verdict = models.CharField(max_length=15, choices=Outcome)
-    document = models.URLField(max_length=500, blank=True)
+    request = models.ForeignKey(
+        PaymentRequest, models.PROTECT, related_name="verdicts", verbose_name=_("payment request")
+    )
+    milestone = models.ForeignKey(
+        Milestone, models.PROTECT, related_name="verdicts", verbose_name=_("milestone")
+    )
+    decided_on = models.DateField(_("decided on"))
+    verdict = models.CharField(_("verdict"), max_length=15, choices=Outcome)
+    document = models.URLField(_("document (a link)"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("verdict")

@@ -48,7 +48,7 @@ def test_the_history_tells_who_did_what_from_what_to_what(
     form = form_of(desk.get(page(Project, "change", project.pk)))
     desk.post(page(Project, "change", project.pk), form | WHY | {"lead": walloon.pk})
     answer = history_of(auditor, project)
-    assert told(answer) == [("editor", "form", "lead", str(before), str(walloon))]
+    assert told(answer) == [("editor", "form", "lead authority", str(before), str(walloon))]
     assert "editor" in answer.content.decode()
 
 
@@ -59,10 +59,10 @@ def test_the_history_names_the_action_and_comes_newest_first(
     reasons = dict.fromkeys(Plan.objects.get().language_codes, "Late.")
     for quarter in (Quarter(2025, 1), Quarter(2025, 2)):
         move_due(milestone=milestone, due=quarter, reasons=reasons, by=editor)
-    found = [row for row in told(history_of(auditor, milestone)) if row[2] == "due"]
+    found = [row for row in told(history_of(auditor, milestone)) if row[2] == "quarter in force"]
     assert found == [
-        ("editor", "moved the date", "due", "2025-Q1", "2025-Q2"),
-        ("editor", "moved the date", "due", "2022-Q4", "2025-Q1"),
+        ("editor", "moved the date", "quarter in force", "2025-Q1", "2025-Q2"),
+        ("editor", "moved the date", "quarter in force", "2022-Q4", "2025-Q1"),
     ]
     words = {"status": "on-track"}
     said = assess(milestone=milestone, report=draft, words=words, by=editor)
