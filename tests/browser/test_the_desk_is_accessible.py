@@ -112,7 +112,7 @@ def test_two_people_on_one_record_choose_with_eyes_or_ears(log_in: Callable[...,
     first.click("[name=_save]")
     first.get_by_text("was changed successfully").wait_for()
     second.click("[name=_save]")
-    second.get_by_text("By the editor").wait_for()
+    second.get_by_text("By the editor", exact=True).wait_for()
     assert not by_day_and_by_night(second)
     second.set_viewport_size({"width": 1280, "height": 900})
     assert second.get_by_label("By the coordinator").is_checked()
