@@ -55,6 +55,7 @@ check: export ENV_FILE := /dev/null
 check: export SECRET_KEY := a-key-that-serves-to-check-the-code-and-nothing-else-0123456789
 check: export HTTPS := 1
 check: export ALLOWED_HOSTS := example.org
+check: export EMAIL_URL := smtp+tls://example.org:587
 check: .setup/dev $(CATALOGUES)
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check

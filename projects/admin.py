@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from projects import allocations, history
@@ -193,12 +194,33 @@ class RecipientAdmin(ReasonedAdmin):
         return self.record_type, record.identifier, f"{name} {record.as_of}"
 
 
+class Moment(admin.DateFieldListFilter):
+    """When something was written."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.title = _("When")
+
+
+class Doing(admin.SimpleListFilter):
+    """In which action something was written."""
+
+    title = _("What was done")
+    parameter_name = "doing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(history.ACTIONS.items())
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(additional_data__action=self.value()) if self.value() else queryset
+
+
 @admin.register(LogEntry)
 class HistoryAdmin(ReadOnlyAdmin):
     """The history of all records: who, when, what, from what to what."""
 
     list_display = ["when", "who", "what", "record", "in_short"]
-    list_filter = ["timestamp", "action", "content_type", "actor"]
+    list_filter = [("timestamp", Moment), Doing, "content_type", "actor"]
     list_select_related = ["actor", "content_type"]
     search_fields = ["object_repr", "changes"]
     fields = ["when", "who", "what", "record", "in_full"]
@@ -215,7 +237,7 @@ class HistoryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("Who"), ordering="actor")
     def who(self, entry: LogEntry) -> str:
-        role = (entry.additional_data or {}).get("role", "")
+        role = gettext((entry.additional_data or {}).get("role", "operator"))
         return f"{entry.actor} ({role})" if entry.actor else role
 
     @admin.display(description=_("What was done"))
@@ -230,5 +252,8 @@ class HistoryAdmin(ReadOnlyAdmin):
     @admin.display(description=_("From → to"))
     def in_short(self, entry: LogEntry) -> str:
         edits = history.edits_of(entry)
-        told = "; ".join(f"{edit.field}: {edit.old or '–'} → {edit.new or '–'}" for edit in edits)
-        return Truncator(told).chars(160)
+        told = [
+            f"{history.label_of(entry, edit.field)}: {edit.old or '–'} → {edit.new or '–'}"
+            for edit in edits
+        ]
+        return Truncator("; ".join(told)).chars(160)

@@ -112,8 +112,8 @@ def edits_since(record: models.Model, mark: int) -> list[Edit]:
 
 
 def edits_of(entry: LogEntry) -> list[Edit]:
-    """What one entry of the history tells, field by field."""
-    return [
+    """What one entry of the history tells, field by field; what stayed empty is no edit."""
+    edits = [
         Edit(
             field,
             "" if old == "None" else old,
@@ -123,8 +123,11 @@ def edits_of(entry: LogEntry) -> list[Edit]:
             at=entry.timestamp,
         )
         for field, (old, new) in entry.changes_dict.items()
-        if field != "id"
+        # Of a new record the rows that may point to it are told too: they have nothing to say.
+        if field != "id" and getattr(_field(entry, field), "concrete", True)
     ]
+    hidden = masked("")
+    return [edit for edit in edits if edit.old != edit.new or edit.new == hidden]
 
 
 @dataclass(frozen=True)
@@ -168,7 +171,7 @@ def told(entries: Iterable[LogEntry]) -> list[Told]:
     def named(entry: LogEntry, edit: Edit) -> tuple[str, str, str]:
         other = _points_to(entry, edit.field)
         old, new = (names.get((other, value), value) for value in (edit.old, edit.new))
-        return _label(entry, edit.field), old, new
+        return label_of(entry, edit.field), old, new
 
     return [
         Told(entry, action_of(entry), [named(entry, edit) for edit in its]) for entry, its in edits
@@ -201,5 +204,6 @@ def _points_to(entry: LogEntry, name: str) -> type[models.Model] | None:
     return getattr(field, "related_model", None) if getattr(field, "concrete", False) else None
 
 
-def _label(entry: LogEntry, name: str) -> str:
+def label_of(entry: LogEntry, name: str) -> str:
+    """The name of a field as people read it."""
     return str(getattr(_field(entry, name), "verbose_name", name))
