@@ -28,6 +28,7 @@ def correct(desk: Page, more: int) -> None:
     desk.get_by_role("link", name=PROJECT).click()
     budget = int(desk.input_value("[name=budget]"))
     desk.fill("[name=budget]", str(budget + more))
+    desk.check("[name=change_kind][value=correction]")
     desk.fill("[name=change_reason]", "A digit was wrong.")
     desk.click("[name=_save]")
     desk.wait_for_selector(".success")
