@@ -17,7 +17,7 @@ from milestones import editions
 from milestones.log import Line, append
 from milestones.models import Assessment, Edition, Milestone, ProgressReport, User
 from milestones.preview import hindrances, state_of
-from milestones.quarter import Quarter
+from milestones.quarter import Quarter, around
 from projects import history
 from projects.models import Plan
 from projects.translated import columns
@@ -183,12 +183,12 @@ def move_due(
     quarter in force is another than the one `seen`.
     """
     allow(by, "milestones.change_milestone", milestone)
-    Plan.objects.select_for_update().get()
+    plan = Plan.objects.select_for_update().get()
     milestone = Milestone.objects.select_related("project").get(pk=milestone.pk)
     if seen is not None and milestone.due != seen:
-        last = history.edits_since(milestone, 0)
-        raise ConflictError(milestone, [edit for edit in last if edit.field == "due"][-1:])
-    languages = Plan.objects.get().language_codes
+        moves = history.edits_since(milestone, 0)
+        raise ConflictError(milestone, [edit for edit in moves if edit.field == "due"][-1:])
+    languages = plan.language_codes
     silent = [code for code in languages if not reasons.get(code, "").strip()]
     if silent:
         raise ValidationError(
@@ -197,6 +197,10 @@ def move_due(
     old = milestone.due
     if due == old:
         raise ValidationError({"due": _("It is due in %(quarter)s already.") % {"quarter": old}})
+    first, last = around(plan.start, plan.end)
+    if not first <= due <= last:
+        told = _("%(due)s is far from the plan: write a quarter from %(first)s to %(last)s.")
+        raise ValidationError({"due": told % {"due": due, "first": first, "last": last}})
     milestone.due = due
     for code in languages:
         setattr(milestone, f"due_reason_{code}", reasons[code].strip())

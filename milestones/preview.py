@@ -1,7 +1,6 @@
 """A draft report as it would appear: what hinders its publication, and what it would change."""
 
 from auditlog.models import LogEntry
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from milestones import tasks
@@ -12,8 +11,8 @@ from projects.models import Plan
 
 def state_of(report: ProgressReport) -> str:
     """A mark that differs as soon as anything is written that the report could depend on."""
-    last = LogEntry.objects.aggregate(last=Max("pk"))["last"]
-    return f"{report.month}-{last or 0}"
+    # Their number, not the last one: what is numbered earlier may be written later.
+    return f"{report.month}-{LogEntry.objects.count()}"
 
 
 def hindrances(report: ProgressReport) -> list[str]:

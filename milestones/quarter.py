@@ -62,6 +62,14 @@ class Quarter:
         return f"{self.year}-Q{self.number}"
 
 
+GRACE = 8  # quarters before and after a plan in which something may still be due
+
+
+def around(start: date, end: date) -> tuple[Quarter, Quarter]:
+    """The first and the last quarter in which a milestone of a plan of these days may be due."""
+    return Quarter.of(start) + -GRACE, Quarter.of(end) + GRACE
+
+
 class QuarterField(SmallIntegerField):
     """A Quarter in the model, a small number in the database, `2024-Q4` in forms."""
 

@@ -147,7 +147,9 @@ class DeskAdmin(PlainInputs, admin.ModelAdmin):  # type: ignore[type-arg]
             context["seen"] = history.seen(record, self.parts(record))
             return super().changeform_view(request, object_id, form_url, context)
         with transaction.atomic():
-            # Whoever comes second waits here, and then meets what the first one wrote.
+            # Whoever comes second waits here, and then meets what the first one wrote. The plan
+            # comes first, as in every action: two who lock in two orders would wait for ever.
+            Plan.objects.select_for_update().first()
             record = self.model._base_manager.select_for_update().get(pk=record.pk)
             context["seen"] = mark = mark_of(request)
             self.settle(request, record)

@@ -55,7 +55,7 @@ def assess(request: HttpRequest, context: Mapping[str, Any], code: str = "") -> 
     sent = request.POST if request.method == "POST" else None
     if sent is not None:
         # What was on the page when it was sent, though it may have left this list since.
-        pks = [pk for pk in sent.getlist("row") if pk.isdecimal()][: 2 * PAGE]
+        pks = [pk for pk in sent.getlist("row") if pk.isdecimal() and len(pk) < 19][: 2 * PAGE]
         page = Page(list(found.filter(pk__in=pks)), page.number, page.paginator)
     forms = forms_of(list(page.object_list), report, sent)
     if sent is not None and (saved := save(forms, sent, report, by)):

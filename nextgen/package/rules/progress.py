@@ -4,21 +4,19 @@ import calendar
 from collections.abc import Iterator
 from datetime import date
 
-from milestones.quarter import Quarter
+from milestones.quarter import Quarter, around
 from nextgen.package.book import Book, rule
 from nextgen.package.fault import Fault
 from nextgen.package.sheet import Row
-
-GRACE = 8  # quarters before and after the plan in which something may still be due
 
 
 @rule("plan", "milestones")
 def a_milestone_is_due_in_the_time_of_the_plan(book: Book) -> Iterator[Fault]:
     days = [row.day(end) for row in book.rows("plan")[:1] for end in ("start", "end")]
-    quarters = [Quarter.of(day) for day in days if day]
-    if len(quarters) < 2 or quarters[0] > quarters[1]:
+    start, end = days if len(days) == 2 else (None, None)
+    if not start or not end or start > end:
         return
-    first, last = quarters[0] + -GRACE, quarters[1] + GRACE
+    first, last = around(start, end)
     for row in book.rows("milestones"):
         for column in ("baseline_due", "due"):
             due = row.quarter(column)
