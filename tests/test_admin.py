@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.db import connection
 from django.test import Client
@@ -12,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from milestones.models import Assessment, Change, Milestone, User
-from projects.models import Allocation, Authority, Project
+from milestones.models import Assessment, Change, Milestone, PaymentRequest, User
+from projects.models import Allocation, Authority, Plan, Project, Recipient
 
 pytestmark = pytest.mark.django_db
 MODELS = [model for model in admin.site._registry if model._meta.app_label != "auth"]
@@ -215,3 +216,43 @@ def test_what_is_public_cannot_be_deleted(desk: Client) -> None:
         row = model._default_manager.first()
         desk.post(page(model, "delete", row.pk), {"post": "yes"})
         assert model._default_manager.filter(pk=row.pk).exists()
+
+
+@pytest.fixture
+def some_rows() -> None:
+    """Several rows of what the plan of Belgium has none of."""
+    for n, authority in enumerate(Authority.objects.all()[:4]):
+        User.objects.create_user(f"person-{n}", role="coordinator", authority=authority)
+        Recipient.objects.create(name=f"Firm {n}", identifier=n, amount=n, as_of=date(2024, 1, 1))
+        who = {"username": f"person-{n}", "ip_address": "127.0.0.1", "user_agent": "a browser"}
+        AccessAttempt.objects.create(**who, failures_since_start=1)
+        for model in (AccessLog, AccessFailureLog):
+            model.objects.create(**who)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=NAMES)
+def test_a_list_asks_no_more_for_many_rows_than_for_one(
+    desk: Client, some_rows: None, monkeypatch: pytest.MonkeyPatch, model: Any
+) -> None:
+    desk.force_login(User.objects.create_user("reader", role="auditor"))  # sees everything
+    counts = []
+    for rows in (1, 100):
+        monkeypatch.setattr(admin.site._registry[model], "list_per_page", rows)
+        with CaptureQueriesContext(connection) as queries:
+            answer = desk.get(page(model, "changelist"))
+        counts.append((len(queries), len(answer.context["cl"].result_list)))
+    (few, one), (many, all_of_them) = counts
+    assert one == 1
+    assert all_of_them > 1 or model is Plan
+    assert many == few
+
+
+def test_a_request_of_many_milestones_asks_no_more_than_one_of_few(desk: Client) -> None:
+    counts = []
+    for claimed in (20, 40):
+        request = PaymentRequest.objects.create(number=claimed, submitted_on=date(2024, 6, 1))
+        request.milestones.set(Milestone.objects.all()[:claimed])
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.get(page(PaymentRequest, "change", request.pk)).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
