@@ -30,7 +30,9 @@ class RowForm(forms.Form):
         help_text=_("In which it was done, or is expected now: 2024-Q4."),
         required=False,
         empty_value=None,
-        widget=forms.TextInput(attrs={"size": 8, "autocomplete": "off", "list": "quarters"}),
+        widget=forms.TextInput(
+            attrs={"size": 8, "autocomplete": "off", "list": "quarters", "placeholder": "2024-Q4"}
+        ),
     )
     achieved_value = forms.DecimalField(
         label=_("Value achieved"),

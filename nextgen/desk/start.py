@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.forms import modelform_factory
 from django.http import HttpRequest, HttpResponse
@@ -51,4 +52,5 @@ def you(request: HttpRequest, context: Mapping[str, Any]) -> HttpResponse:
         form.save()
         messages.success(request, _("Saved."))
         return redirect("admin:person")
-    return render(request, "admin/you.html", {**context, "title": _("About you"), "form": form})
+    context = {**context, "form": form, "second_factor": settings.SECOND_FACTOR}
+    return render(request, "admin/you.html", {**context, "title": _("About you")})

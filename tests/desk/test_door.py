@@ -295,3 +295,13 @@ def test_the_language_of_a_person_wins_over_that_of_the_browser(
         assert '<html lang="fr"' in answer.content.decode()
         assert answer.headers["Content-Language"] == "fr"
     assert client.get("/en/").headers["Content-Language"] == "en"
+
+
+@pytest.mark.usefixtures("asked")
+def test_everybody_finds_the_second_factor_on_the_own_page(
+    client: Client, coordinator: User
+) -> None:
+    log_in(client, coordinator.username)
+    set_up(client)
+    link = 'href="/admin/second-factor/"'
+    assert link in client.get("/admin/you/").content.decode()
