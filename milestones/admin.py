@@ -105,9 +105,13 @@ class MilestoneAdmin(SearchedAdmin):
         if obj is None:
             shown[1] = (shown[1][0], {"fields": ["baseline_due"]})
         elif authority_of(request) is not None:
-            # The projects have no page that a coordinator could follow a link to.
-            names = ["its_project" if n == "project" else n for n in shown[0][1]["fields"]]
-            shown[0] = (None, {"fields": names})
+            # Which milestone it is, then what a coordinator can change. Projects have no page
+            # that he or she could follow a link to.
+            own = {*TEXTS, *REASON, "code", "its_project", "kind", "baseline_due", "due", "move"}
+            names = [(title, ["its_project", *each["fields"]]) for title, each in shown[:1]]
+            names += [(title, each["fields"]) for title, each in shown[1:]]
+            kept = [(title, [n for n in fields if n in own]) for title, fields in names]
+            return [(title, {"fields": fields}) for title, fields in kept if fields]
         return shown
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -271,6 +275,11 @@ class VerdictAdmin(OfMilestones, ReasonedAdmin):
     list_filter = ["verdict", "request"]
     list_select_related = ["milestone", "request"]
     by_code = ["milestone"]
+    fieldsets = [
+        (None, {"fields": ["request", "milestone", "decided_on", "verdict", "document"]}),
+        (_("Where it comes from"), {"fields": ["provenance", "source", "unsourced"]}),
+        (_("Why this changes"), {"fields": REASON}),
+    ]
 
     def place(self, record: Verdict, name: str) -> tuple[str, str, str]:
         """As an import tells it: in the log of the milestone, by request and day."""

@@ -30,6 +30,11 @@ class Translated:
             field.contribute_to_class(model, f"{name}_{language}")
         setattr(model, name, self)
 
+    @property
+    def short_description(self) -> Any:
+        """What the admin writes above a column of these texts."""
+        return self.field.verbose_name
+
     def __get__(self, instance: models.Model | None, owner: type[models.Model]) -> Any:
         if instance is None:
             return self
