@@ -62,6 +62,7 @@ def _draft(report: ProgressReport) -> ProgressReport:
 def open_report(*, month: str, closes_on: date | None, by: User) -> ProgressReport:
     """A new draft, which coordinators fill until `closes_on`; later than every report before."""
     allow(by, "milestones.add_progressreport")
+    Plan.objects.select_for_update().first()  # two who open follow one another
     latest = ProgressReport.objects.order_by("month").last()
     if latest and month <= latest.month:
         raise ValidationError(
@@ -260,6 +261,19 @@ def correct(
         new.save()
     append(lines, kind="correction", reason=why, role=by.role)
     return new
+
+
+def corrected_meanwhile(said: Assessment, newest: Assessment) -> str:
+    """What somebody else has corrected since a version was read, in a sentence."""
+    names = [name for name in WORDS if _differs(newest, name, getattr(said, name))]
+    told = "; ".join(
+        f"{getattr(newest._meta.get_field(name), 'verbose_name', name)}: "
+        f"{_text(getattr(newest, name)) or '–'}"
+        for name in names
+    )
+    return _("Somebody else corrected it meanwhile: %(told)s. What you typed is still here.") % {
+        "told": told
+    }
 
 
 def _text(value: Any) -> str:

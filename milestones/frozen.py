@@ -33,6 +33,12 @@ def _published(row: str, column: str = "report_id") -> str:
     return f"EXISTS ({OF_THIS_REPORT.format(row=row, column=column)})"
 
 
+# A correction corrects the version before it, of the same report and milestone, and no other.
+EARLIER = (
+    "SELECT 1 FROM milestones_assessment a WHERE a.id = NEW.corrects_id"
+    " AND a.report_id = NEW.report_id AND a.milestone_id = NEW.milestone_id"
+    " AND a.version = NEW.version - 1"
+)
 EITHER = f"{_published('OLD')} OR {_published('NEW')}"
 
 SAID = "what a published report says never changes: append a correction"
@@ -49,7 +55,8 @@ GUARDS = [
     Guard(
         "milestones_assessment",
         "INSERT",
-        f"NEW.version = 1 AND {_published('NEW')}",
+        f"(NEW.version = 1 AND {_published('NEW')})"
+        f" OR (NEW.version > 1 AND NOT EXISTS ({EARLIER}))",
         SAID,
     ),
     Guard("milestones_assessment", "UPDATE", EITHER, SAID),

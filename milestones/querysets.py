@@ -160,12 +160,16 @@ class ChangeQuerySet(models.QuerySet["Change", "Change"]):
     def of_project(self, project: "Project") -> Self:
         """The log of a project, its allocations and its milestones, newest first."""
         return self.filter(
-            Q(record_type__in=["project", "allocation"], record=project.code)
+            Q(
+                record_type__in=["project", "allocation"],
+                record__in=[project.code, *project.former_code_list],
+            )
             | Q(record_type="milestone", record__in=project.milestones.values("code"))
         )
 
     def of_milestone(self, milestone: "Milestone") -> Self:
         """The log of one milestone, newest first."""
         return self.filter(
-            record_type__in=["milestone", "assessment", "verdict"], record=milestone.code
+            record_type__in=["milestone", "assessment", "verdict"],
+            record__in=[milestone.code, *milestone.former_code_list],
         )

@@ -1,5 +1,6 @@
 """What the desk has to do in a draft report: who has said what, and what cannot stay so."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -96,6 +97,12 @@ def rows(by: User, report: ProgressReport) -> MilestoneQuerySet:
         half_noted=Exists(words.filter(partly("note"), report=report)),
     )
     return found
+
+
+def codes(pks: Iterable[str]) -> dict[str, str]:
+    """The codes of milestones by their primary keys, both as a form writes them."""
+    found = Milestone.objects.filter(pk__in=list(pks)).values_list("pk", "code")
+    return {str(pk): code for pk, code in found}
 
 
 def conditions(report: ProgressReport, today: date | None = None) -> dict[str, Q]:

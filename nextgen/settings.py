@@ -192,6 +192,8 @@ def mailer() -> dict[str, Any]:
                "password": "EMAIL_HOST_PASSWORD", "use_tls": "EMAIL_USE_TLS",
                "use_ssl": "EMAIL_USE_SSL"}  # fmt: skip
     given = {name: found[key] for name, key in options.items() if found.get(key)}
+    if found["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
+        given["timeout"] = 10  # seconds: nobody waits longer for a letter
     return {"BACKEND": found["EMAIL_BACKEND"], "OPTIONS": given}
 
 

@@ -146,6 +146,8 @@ class ProjectAdmin(SearchedAdmin):
 
 @admin.register(Plan)
 class PlanAdmin(ReasonedAdmin):
+    # Languages come and go with their texts: by an import.
+    readonly_fields = ["languages"]
     record_type = "plan"
     list_display = ["code", "name", "state", "start", "end"]
 

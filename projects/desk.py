@@ -265,7 +265,13 @@ class ReasonedAdmin(DeskAdmin):
 
 
 class SearchedAdmin(ReasonedAdmin):
-    """Is searched as the site is: by beginnings of words, whatever their case and accents."""
+    """Is searched as the site is, by beginnings of words; a former code leads to the new one."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change and "code" in form.changed_data:
+            former = [*obj.former_code_list, form.initial["code"]]
+            obj.former_codes = ";".join(dict.fromkeys(former))
+        super().save_model(request, obj, form, change)
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str

@@ -256,3 +256,14 @@ def test_a_request_of_many_milestones_asks_no_more_than_one_of_few(desk: Client)
             assert desk.get(page(PaymentRequest, "change", request.pk)).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_a_code_that_changes_leads_on_and_keeps_its_log(edit: Any) -> None:
+    milestone = Milestone.objects.get(code="x-fwb-sports-1")
+    before = Change.objects.of_milestone(milestone).count()
+    assert edit(milestone, code="201", **WHY).status_code == 302
+    milestone.refresh_from_db()
+    assert milestone.former_codes == "x-fwb-sports-1"
+    assert Change.objects.of_milestone(milestone).count() > before > 0
+    answer = Client().get("/en/milestones/x-fwb-sports-1/")
+    assert (answer.status_code, answer.headers["Location"]) == (301, "/en/milestones/201/")

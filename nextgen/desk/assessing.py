@@ -32,19 +32,40 @@ def person(request: HttpRequest) -> User:
     return request.user
 
 
+def draft() -> ProgressReport | None:
+    """The report that is open, if one is."""
+    return ProgressReport.objects.filter(state=ProgressReport.State.DRAFT).first()
+
+
 def draft_or_404() -> ProgressReport:
     """The report that is open. Raises Http404 where none is."""
-    draft = ProgressReport.objects.filter(state=ProgressReport.State.DRAFT).first()
-    if draft is None:
-        raise Http404(_("No report is open."))
-    return draft
+    if found := draft():
+        return found
+    raise Http404(_("No report is open."))
+
+
+def too_late(request: HttpRequest, context: Mapping[str, Any], sent: Any) -> HttpResponse:
+    """Words for a report that was published meanwhile: none is written, and all are shown."""
+    codes = tasks.codes(pk for pk in sent.getlist("row") if pk.isdecimal() and len(pk) < 19)
+    typed = [
+        (codes[pk], name.partition("-")[2], value)
+        for name, value in sent.items()
+        if value and (pk := name.partition("-")[0].removeprefix("m")) in codes
+        if not name.endswith("-seen") and value != sent.get(f"initial-{name}")
+    ]
+    told = {"title": _("What you had written"), "typed": typed, "month": sent["report"]}
+    return render(request, "admin/too_late.html", {**context, **told}, status=409)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def assess(request: HttpRequest, context: Mapping[str, Any], code: str = "") -> HttpResponse:
     """The list of milestones to assess, narrowed by the address; or the one with this code."""
-    by, report = person(request), draft_or_404()
+    by, report = person(request), draft()
     actions.allow(by, "milestones.change_assessment")
+    if report is None:
+        if "report" in request.POST:
+            return too_late(request, context, request.POST)
+        raise Http404(_("No report is open."))
     found = tasks.rows(by, report).for_rows().order_by("project__code", "baseline_due", "code")
     if code:
         found = found.filter(code=code)
@@ -53,6 +74,8 @@ def assess(request: HttpRequest, context: Mapping[str, Any], code: str = "") -> 
     chosen, unknown = narrowed(found, report, request)
     page = Paginator(chosen, PAGE).get_page(request.GET.get("page"))
     sent = request.POST if request.method == "POST" else None
+    if sent is not None and sent.get("report", report.month) != report.month:
+        return too_late(request, context, sent)
     if sent is not None:
         # What was on the page when it was sent, though it may have left this list since.
         pks = [pk for pk in sent.getlist("row") if pk.isdecimal() and len(pk) < 19][: 2 * PAGE]
@@ -97,7 +120,7 @@ def narrowed(
         else:
             found = found.filter(condition)
     if code := request.GET.get("authority", ""):
-        if Authority.objects.filter(code=code).exists():
+        if code in Authority.objects.values_list("code", flat=True):
             found = found.filter(project__lead__code=code)
         else:
             unknown.append(code)

@@ -46,23 +46,28 @@ def correct(request: HttpRequest, context: Mapping[str, Any], pk: int) -> HttpRe
     newest = (
         Assessment.objects.as_corrected().filter(report=said.report, milestone=said.milestone).get()
     )
-    if newest != said:
+    if newest != said and request.method != "POST":
         told = _("It was corrected already: this is the newest version.")
         messages.warning(request, told)
         return redirect("admin:correct", newest.pk)
     form = CorrectionForm(
         request.POST or None,
         milestone=said.milestone,
-        said=said,
+        said=newest,
         languages=Plan.objects.get().language_codes,
     )
-    if form.is_valid():
+    if newest != said:
+        form.refuse(ValidationError(actions.corrected_meanwhile(said, newest)))
+    elif form.is_valid():
         try:
             new = actions.correct(
                 assessment=said, words=form.words(), why=form.cleaned_data["why"], by=by
             )
         except ValidationError as error:
             form.refuse(error)
+        except actions.ConflictError as conflict:
+            newest = conflict.record
+            form.refuse(ValidationError(actions.corrected_meanwhile(said, newest)))
         else:
             messages.success(request, _("Corrected: version %(n)s.") % {"n": new.version})
             return redirect("admin:milestones_assessment_change", new.pk)
@@ -71,5 +76,5 @@ def correct(request: HttpRequest, context: Mapping[str, Any], pk: int) -> HttpRe
         "month": said.report.month,
     }
     return render(
-        request, "admin/correct.html", {**context, "title": title, "said": said, "form": form}
+        request, "admin/correct.html", {**context, "title": title, "said": newest, "form": form}
     )

@@ -24,7 +24,10 @@ class MovingForm(forms.Form):
 
     due = QuarterField(verbose_name=gettext_lazy("New quarter")).formfield()
     document = forms.URLField(
-        label=gettext_lazy("Decision (a link)"), required=False, assume_scheme="https"
+        label=gettext_lazy("Decision (a link)"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
     )
     seen = forms.CharField(widget=forms.HiddenInput)
 

@@ -40,7 +40,7 @@ class Kept:
     def told(self) -> list[tuple[str, str]]:
         """The fields that say something, by the names that people know."""
         told = [(name, value) for name, value in self.fields if value and not NOT_TOLD.search(name)]
-        rows = {name: match for name, _v in told if (match := re.match(r"m(\d+)-(.+)", name))}
+        rows = {name: match for name, _v in told if (match := re.match(r"m(\d{1,18})-(.+)", name))}
         codes = dict(
             Milestone.objects.filter(pk__in=[row[1] for row in rows.values()]).values_list(
                 "pk", "code"

@@ -58,8 +58,10 @@ def _send(name: str, people: Iterable[User], **context: Any) -> int:
             )
         subject, _line, body = text.strip().partition("\n")
         letters.append(EmailMessage(subject, body.strip() + "\n", to=[person.email]))
-    try:
-        return mailers.default.send_messages(letters) or 0
-    except (smtplib.SMTPException, OSError):
-        logger.exception("%s e-mails about %s were not sent", len(letters), context["report"])
-        return 0
+    sent = 0
+    for letter in letters:
+        try:
+            sent += mailers.default.send_messages([letter]) or 0
+        except (smtplib.SMTPException, OSError):
+            logger.exception("An e-mail about %s was not sent", context["report"])
+    return sent

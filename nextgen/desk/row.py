@@ -70,6 +70,9 @@ class RowForm(forms.Form):
             )
         if milestone.kind != Milestone.Kind.TARGET:
             del self.fields["achieved_value"]
+        for name, field in self.fields.items():
+            # What is changed is told from what was read, not from what others wrote since.
+            field.show_hidden_initial = name != "seen"
 
     def stored(self, said: Assessment | None) -> dict[str, Any]:
         """What the fields show of an assessment."""

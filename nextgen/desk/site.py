@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -77,6 +78,8 @@ class Desk(AdminSite):
         inner = super().admin_view(view, cacheable)
 
         def signed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if "%00" in request.get_full_path():
+                raise BadRequest  # no text of a database holds it
             if not self.has_permission(request) and (way := door.turn_away(request)):
                 return way
             with history.acting(request.user, "form"):

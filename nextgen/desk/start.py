@@ -49,7 +49,8 @@ def you(request: HttpRequest, context: Mapping[str, Any]) -> HttpResponse:
     """Name, e-mail, language, and whether e-mail is wanted: everybody's own to change."""
     form = PersonForm(request.POST or None, instance=person(request))
     if form.is_valid():
-        form.save()
+        # No more than was asked: an account that was closed meanwhile stays closed.
+        form.save(commit=False).save(update_fields=[*form.fields])
         messages.success(request, _("Saved."))
         return redirect("admin:person")
     context = {**context, "form": form, "second_factor": settings.SECOND_FACTOR}

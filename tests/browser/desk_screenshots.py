@@ -40,9 +40,9 @@ def picture(page: Page, name: str) -> None:
 
 def say(page: Page, quarter: str, note: str) -> None:
     page.goto(f"/admin/assess/{CODE}/")
-    page.locator("[name$=-status]").select_option("delayed")
-    page.locator("[name$=-quarter]").fill(quarter)
-    page.locator("[name$=-note_en]").fill(note)
+    page.locator("[name^=m][name$=-status]").select_option("delayed")
+    page.locator("[name^=m][name$=-quarter]").fill(quarter)
+    page.locator("[name^=m][name$=-note_en]").fill(note)
 
 
 def half_year(browser: Browser, site: str, folder: Path) -> None:

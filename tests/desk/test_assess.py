@@ -123,6 +123,7 @@ def test_many_are_signed_at_once_and_what_was_said_stays(
     actions.assess(milestone=rows[0], report=draft, words=on_track, by=coordinator)
     pks = [str(row.pk) for row in rows]
     stored = words(rows[0].code, status="on-track", quarter="2025-Q1")
+    stored |= {f"initial-{name}": value for name, value in stored.items()}
     browser_of.post(LIST, stored | {"row": pks, "chosen": pks, "sign": "1"})
     assert Assessment.objects.filter(report=draft).count() == len(rows)
     kept = said(draft, rows[0].code)
@@ -195,7 +196,10 @@ def test_a_published_report_takes_no_more_words(
 ) -> None:
     actions.sign_unchanged(milestones=[milestone()], report=draft, by=coordinator)
     actions.publish(report=draft, by=editor, pack=lambda: b"")
-    assert browser_of.post(LIST, words(**LATE)).status_code == 404
+    answer = browser_of.post(LIST, words(**LATE, note_en="It rained.") | {"report": "2024-06"})
+    assert answer.status_code == 409
+    for text in ("was published", "It rained.", FLEMISH):
+        assert text in answer.content.decode()
     with pytest.raises(actions.AlreadyPublishedError):
         actions.assess(
             milestone=milestone(), report=draft, words={"status": "on-track"}, by=coordinator
@@ -218,3 +222,36 @@ def test_no_more_queries_for_more_milestones(
     browser_of.post(LIST, {"row": rows, "chosen": rows, "sign": "1"})
     with django_assert_max_num_queries(16):
         browser_of.get(LIST)
+
+
+def test_words_for_a_report_that_is_over_do_not_enter_the_next_one(
+    browser_of: Client, draft: ProgressReport, coordinator: User, editor: User
+) -> None:
+    actions.sign_unchanged(milestones=[milestone()], report=draft, by=coordinator)
+    actions.publish(report=draft, by=editor, pack=lambda: b"")
+    following = actions.open_report(month="2024-12", closes_on=None, by=editor)
+    answer = browser_of.post(LIST, words(**LATE) | {"report": "2024-06"})
+    assert answer.status_code == 409
+    assert not Assessment.objects.filter(report=following).exists()
+
+
+def test_two_on_one_page_do_not_meet_where_only_one_wrote(
+    browser_of: Client, draft: ProgressReport, editor: User
+) -> None:
+    """A browser sends back every row of the page, with what it read in each."""
+    other = "x-fla-blue-deal-1"
+    sent: dict[str, Any] = {}
+    for form in browser_of.get(LIST, {"q": "blue deal"}).context["forms"]:
+        for field in form:
+            value = "" if field.value() is None else str(field.value())
+            sent |= {field.html_name: value, f"initial-{field.html_name}": value}
+        sent.setdefault("row", []).append(str(form.milestone.pk))
+    done = {"status": "done", "done_quarter": Quarter(2024, 1)}
+    actions.assess(milestone=milestone(other), report=draft, words=done, by=editor)
+    prefix = f"m{milestone().pk}"
+    sent |= {f"{prefix}-status": "delayed", f"{prefix}-quarter": "2024-Q4", "report": draft.month}
+    assert browser_of.post(LIST, sent).status_code == 302
+    mine, theirs = said(draft), said(draft, other)
+    assert mine
+    assert theirs
+    assert (mine.status, theirs.status) == ("delayed", "done")

@@ -235,3 +235,21 @@ def test_the_next_report_is_offered_by_its_promised_month(
     browser.post("/admin/report/", {"month": "2024-06", "closes_on": "2024-07-15"})
     assert ProgressReport.objects.get(month="2024-06").state == "draft"
     assert "No report is open" not in browser.get("/admin/").content.decode()
+
+
+def test_the_second_who_corrects_sees_the_first_and_loses_no_word(
+    filled: ProgressReport, editor: User, as_person: AsPerson
+) -> None:
+    publish(filled, editor)
+    said = Assessment.objects.select_related("report", "milestone__project__lead").get(
+        report=filled, milestone__code="x-fla-blue-deal-4"
+    )
+    words = {"status": "delayed", "done_quarter": None, "expected": Quarter(2025, 3)}
+    actions.correct(assessment=said, words=words, why="Only half.", by=editor)
+    prefix = f"m{said.milestone_id}"
+    sent = {f"{prefix}-status": "done", f"{prefix}-quarter": "2024-Q1",
+            f"{prefix}-why": "It was done earlier."}  # fmt: skip
+    page = as_person(editor).post(f"/admin/correct/{said.pk}/", sent).content.decode()
+    for text in ("Somebody else corrected it meanwhile", "2025-Q3", "It was done earlier."):
+        assert text in page
+    assert Assessment.objects.filter(report=filled, milestone=said.milestone).count() == 2
