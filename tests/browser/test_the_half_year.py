@@ -235,7 +235,7 @@ def a_value_is_corrected(editor: Page) -> None:
     editor.get_by_role("link", name="Correct what the report says").click()
     editor.locator("[name^=m][name$=-status]").select_option("delayed")
     editor.locator("[name^=m][name$=-quarter]").fill("2025-Q1")
-    editor.locator("[name$=-why]").fill("Only half of it is built.")
+    editor.locator("[name^=m][name$=-why]").fill("Only half of it is built.")
     editor.get_by_role("button", name="Correct").click()
     expect(editor.get_by_text("Corrected: version 2.")).to_be_visible()
 
