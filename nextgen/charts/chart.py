@@ -61,7 +61,8 @@ class Chart:
 
     `title` says what it shows; `measure` says what is counted, and in what unit; `key` is the name
     of the column with the rows' codes, `heading` the words above their labels. Of more rows than
-    `at_most`, the drawing adds up the rest: the table has them all.
+    `at_most`, the drawing adds up the rest: the table has them all. `provenance` is that of what
+    no cell says alone.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Chart:
     scope: Scope
     at_most: int = 20
     total: bool = False
+    provenance: str = "sourced"
 
     @property
     def drawn(self) -> list[tuple[int, Series]]:
@@ -93,6 +95,15 @@ class Chart:
         ]
         label = _("The other {n}").format(n=formats.number(len(rest)))
         return [*shown, Row("", label, cells, colour="muted")]
+
+    @property
+    def stacked(self) -> bool:
+        """Whether its bars or columns have parts."""
+        return self.kind != "lines" and len(self.drawn) > 1
+
+    def colour(self, row: Row, series: Series) -> str:
+        """The name of the colour of a bar or a part of one."""
+        return series.colour if self.stacked else row.colour or series.colour
 
     @property
     def totals(self) -> list[int | None]:
@@ -116,7 +127,8 @@ class Chart:
     @property
     def reconstructed(self) -> bool:
         """Whether any value of it is not sourced."""
-        return any(cell.provenance != "sourced" for row in self.rows for cell in row.cells)
+        cells = [cell.provenance for row in self.rows for cell in row.cells]
+        return any(mark != "sourced" for mark in [self.provenance, *cells])
 
     @property
     def source(self) -> str:
