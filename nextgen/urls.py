@@ -6,7 +6,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 from django.utils.translation import pgettext_lazy
 
-from nextgen.pages import about, changes, errors, figures, home, machines, milestones, parts
+from nextgen.pages import about, changes, charts, errors, figures, home, machines, milestones, parts
 from nextgen.pages import progress as progress_pages
 from nextgen.pages import projects as project_pages
 
@@ -17,7 +17,14 @@ class MonthConverter(StringConverter):
     regex = r"[12]\d{3}-(?:0[1-9]|1[0-2])"
 
 
+class SchemeConverter(StringConverter):
+    """The colours that a chart is drawn in."""
+
+    regex = "light|dark"
+
+
 register_converter(MonthConverter, "month")
+register_converter(SchemeConverter, "scheme")
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -72,6 +79,20 @@ urlpatterns = [
         ),
         path(pgettext_lazy("path", "figures/"), figures.figures, name="figures"),
         path(pgettext_lazy("path", "figures/<slug:name>/"), figures.figure, name="figure"),
+        path(pgettext_lazy("path", "charts/"), charts.charts, name="charts"),
+        path(pgettext_lazy("path", "charts/<slug:name>/"), charts.chart, name="chart"),
+        path(
+            pgettext_lazy("path", "charts/<slug:name>/<scheme:scheme>.json"),
+            charts.drawing,
+            name="chart_drawing",
+        ),
+        path(pgettext_lazy("path", "charts/<slug:name>/data.csv"), charts.data, name="chart_data"),
+        path(
+            pgettext_lazy("path", "charts/<slug:name>/picture.svg"),
+            charts.picture,
+            name="chart_picture",
+        ),
+        path(pgettext_lazy("path", "embed/<slug:name>/"), charts.embedded, name="embed"),
         path(pgettext_lazy("path", "changes/"), changes.changes, name="changes"),
         path(pgettext_lazy("path", "changes/export.csv"), changes.changes_csv, name="changes_csv"),
         path(pgettext_lazy("path", "changes/feed.atom"), changes.changes_feed, name="changes_feed"),

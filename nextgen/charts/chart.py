@@ -119,6 +119,25 @@ class Chart:
         heights = [self.height_of(row) for row in self.drawn_rows]
         return max([1, *heights])
 
+    def parts(self, row: Row) -> list[tuple[float, float, float, float, str]]:
+        """The bar of a row, as x, y, width, height and colour of each part, ten units high.
+
+        Lines lie below one another, parts of a bar side by side.
+        """
+        height = 10 / len(self.drawn) if self.kind == "lines" else 10
+        x, y = 0.0, 0.0
+        found: list[tuple[float, float, float, float, str]] = []
+        for place, series in self.drawn:
+            width = row.cells[place].value or 0
+            found.append((x, round(y, 2), width, round(height, 2), self.colour(row, series)))
+            x, y = (x, y + height) if self.kind == "lines" else (x + width, y)
+        return found
+
+    @property
+    def query(self) -> str:
+        """What its addresses end in: the selection that it is limited to."""
+        return f"?{self.scope.filters}" if self.scope.filters else ""
+
     def height_of(self, row: Row) -> int:
         """How far a row reaches: the sum of its parts, or the highest of its lines."""
         values = [row.cells[place].value or 0 for place, _series in self.drawn]

@@ -16,9 +16,10 @@ from django.views.decorators.http import etag, require_safe
 
 from milestones import editions
 from milestones.comparison import compare
-from milestones.figures import contradictions, planned_and_actual, slippage
+from milestones.figures import contradictions
 from milestones.models import Change, Edition, Milestone, PaymentRequest, ProgressReport, Status
 from nextgen import wall
+from nextgen.charts import make
 from nextgen.pages.base import SiteRequest, report_or_404
 from projects.figures import Figures
 from projects.models import Authority, Pillar
@@ -27,6 +28,7 @@ EDITIONS = Edition.objects.filter(report__state="published").select_related("rep
 A_YEAR = 365 * 24 * 3600
 PLAN_COLUMNS = ["total-budget", "projects", "climate-share", "digital-share"]
 COLUMNS = ["total-budget", "milestones", *(f"milestones-{status}" for status in Status)]
+CHARTS_OF_PROGRESS = ["milestones-by-report", "planned-and-actual", "slippage"]
 Scopes = dict[str, Figures]
 
 
@@ -54,7 +56,6 @@ def progress(request: SiteRequest) -> HttpResponse:
     figures = {
         edition.report.month: editions.as_published(edition)[editions.PLAN] for edition in kept
     }
-    milestones = Milestone.objects.in_plan(current)
     return render(
         request,
         "progress/progress.html",
@@ -63,8 +64,7 @@ def progress(request: SiteRequest) -> HttpResponse:
             "pairs": list(pairwise(reports))[::-1],
             "figures": figures,
             "contradictions": {r.month: contradictions(r, figures[r.month]) for r in reports},
-            "pace": planned_and_actual(milestones, current),
-            "slippage": slippage(milestones, current),
+            "charts": [make(name, current) for name in CHARTS_OF_PROGRESS],
             "requests": PaymentRequest.objects.prefetch_related("claims", "verdicts"),
         },
     )

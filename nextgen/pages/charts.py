@@ -1,0 +1,111 @@
+"""The charts: all on one page, one alone, one to embed, and each as figure, CSV and SVG."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
+
+from nextgen.charts import CHARTS, make
+from nextgen.charts.chart import Chart
+from nextgen.charts.colours import Scheme
+from nextgen.charts.picture import svg
+from nextgen.charts.plotted import plotted
+from nextgen.pages import export
+from nextgen.pages.base import SiteRequest
+from nextgen.pages.lists import select
+from projects.selection import Selection
+
+FRAMED: dict[str, list[Any]] = {**settings.SECURE_CSP, "frame-ancestors": ["*"]}
+
+
+def scope_of(selection: Selection) -> str:
+    """The scope of the figures of a selection: '' for the plan, 'pillar-1', else 'selection'."""
+    chips = selection.chips
+    if not chips:
+        return ""
+    if len(chips) == 1 and chips[0].name in ("pillar", "authority", "component"):
+        return f"{chips[0].name}-{chips[0].value}"
+    return "selection"
+
+
+def of(name: str, selection: Selection) -> Chart:
+    """A chart of the projects selected. Raises Http404 where there is no such chart."""
+    if name not in CHARTS:
+        raise Http404
+    chosen = bool(selection.chips)
+    return make(
+        name,
+        selection.listing.report,
+        projects=selection.matches if chosen else None,
+        filters=selection.filters(),
+        scope=scope_of(selection),
+    )
+
+
+@require_safe
+def charts(request: SiteRequest) -> HttpResponse:
+    selection = select(request, "projects")
+    made = [of(name, selection) for name in CHARTS]
+    return render(request, "charts/charts.html", {"charts": made, "selection": selection})
+
+
+@require_safe
+def chart(request: SiteRequest, name: str) -> HttpResponse:
+    selection = select(request, "projects")
+    made = of(name, selection)
+    return render(request, "charts/chart.html", {"chart": made, "selection": selection})
+
+
+@require_safe
+@xframe_options_exempt
+@csp_override(FRAMED)
+def embedded(request: SiteRequest, name: str) -> HttpResponse:
+    """A chart on a light page of its own, which other sites may frame."""
+    selection = select(request, "projects")
+    made = of(name, selection)
+    response = render(request, "charts/embed.html", {"chart": made, "selection": selection})
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@require_safe
+def drawing(request: SiteRequest, name: str, scheme: Scheme) -> HttpResponse:
+    """What plotly.js draws, in the colours of this scheme."""
+    selection = select(request, "projects")
+    return export.problem(selection) or JsonResponse(plotted(of(name, selection), scheme))
+
+
+@require_safe
+def data(request: SiteRequest, name: str) -> HttpResponse:
+    """The rows of a chart: code, label and the values of each series."""
+    selection = select(request, "projects")
+    if wrong := export.problem(selection):
+        return wrong
+    made = of(name, selection)
+    columns = [made.key, "label", *(series.name for series in made.series), "report"]
+    rows = [
+        [row.code, row.label, *(cell.value for cell in row.cells), made.scope.report.month]
+        for row in made.rows
+    ]
+    return export.csv_response(_file_name(made), columns, rows)
+
+
+@require_safe
+def picture(request: SiteRequest, name: str) -> HttpResponse:
+    """A chart as a picture, titled and sourced, to print or to show elsewhere."""
+    selection = select(request, "projects")
+    if wrong := export.problem(selection):
+        return wrong
+    made = of(name, selection)
+    response = HttpResponse(svg(made), content_type="image/svg+xml")
+    response.headers["Content-Disposition"] = f'inline; filename="{_file_name(made)}.svg"'
+    return response
+
+
+def _file_name(made: Chart) -> str:
+    return f"{made.name}-{made.scope.report.month}-{get_language()}"
