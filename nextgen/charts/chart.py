@@ -97,6 +97,11 @@ class Chart:
         return [*shown, Row("", label, cells, colour="muted")]
 
     @property
+    def of_figures(self) -> bool:
+        """Whether its values are figures of the plan or of its parts."""
+        return any(cell.figure for row in self.rows for cell in row.cells)
+
+    @property
     def stacked(self) -> bool:
         """Whether its bars or columns have parts."""
         return self.kind != "lines" and len(self.drawn) > 1

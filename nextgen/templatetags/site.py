@@ -273,12 +273,19 @@ def pairs(first: Sequence[Any], second: Sequence[Any]) -> list[tuple[Any, Any]]:
 
 register.filter("chart_height", plotted.height)
 register.filter("parts_of", Chart.parts)
-register.filter("chart_value", chart_value)
 
 
 @register.simple_tag(takes_context=True)
-def chart_cell(context: template.Context, cell: Cell, series: Series) -> SafeString:
+def chart_cell(context: template.Context, chart: Chart, cell: Cell, series: Series) -> SafeString:
     """A value of a chart's table, with its figure and its mark where it has them."""
     if cell.figure:
         return one_figure(context, cell.figure)
-    return marked(chart_value(cell.value, series.unit), cell.provenance)
+    return marked(chart_sum(chart, cell.value, series), cell.provenance)
+
+
+@register.simple_tag
+def chart_sum(chart: Chart, value: int | None, series: Series) -> str:
+    """A value to the last euro, unless the table's rows are figures, which read as elsewhere."""
+    if value is not None and series.unit == EUR and not chart.of_figures:
+        return formats.money_in_full(value)
+    return chart_value(value, series.unit)
