@@ -48,7 +48,7 @@ class Row:
     `address` is that of the selection that it stands for.
     """
 
-    code: str
+    code: str | int
     label: str
     cells: Sequence[Cell]
     address: str = ""

@@ -163,7 +163,7 @@ def _lines(chart: Chart, y: float) -> Iterator[str]:
     base = y + LINE + HIGH
     yield f'<path d="M0 {base:g}h{right:g}" stroke="{hexadecimal("muted")}"/>'
     for number, row in enumerate(rows):
-        year, _dash, quarter = row.code.partition("-Q")
+        year, _dash, quarter = str(row.code).partition("-Q")
         if quarter == "1":
             x = number * step
             yield f'<path d="M{x:.1f} {base:g}v6" stroke="{hexadecimal("muted")}"/>'

@@ -22,7 +22,7 @@ def height(chart: Chart) -> int:
     """How high the drawing is, in CSS pixels, at any width."""
     legend = LEGEND * -(-len(chart.drawn) // 3) if len(chart.drawn) > 1 else 0
     if chart.kind == "bars":
-        return legend + len(chart.drawn_rows) * _pitch(chart)
+        return legend + max(1, len(chart.drawn_rows)) * _pitch(chart)
     return legend + HIGH
 
 
@@ -159,7 +159,7 @@ def _lines(figure: go.Figure, chart: Chart, scheme: Scheme) -> None:
                 hovertemplate=f"%{{x}}<br>{series.label}: %{{y}}<extra></extra>",
             )
         )
-    years = {row.label: row.code[:4] for row in rows if row.code.endswith("-Q1")}
+    years = {row.label: str(row.code)[:4] for row in rows if str(row.code).endswith("-Q1")}
     figure.update_xaxes(
         type="category", tickvals=list(years), ticktext=list(years.values()), fixedrange=True,
         linecolor=hexadecimal("muted", scheme), ticks="outside", tickangle=0, showgrid=False,

@@ -89,7 +89,7 @@ def slipped(scope: Scope) -> Chart:
     found = slippage(scope.milestones, scope.report)
     rows = [
         Row(
-            str(quarters),
+            quarters,
             f"+{quarters}" if quarters > 0 else f"\u2212{-quarters}" if quarters < 0 else "0",
             [Cell(n)],
             colour="delayed" if quarters > 0 else "done",
