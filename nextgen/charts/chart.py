@@ -84,6 +84,11 @@ class Chart:
         return [(i, series) for i, series in enumerate(self.series) if series.drawn]
 
     @property
+    def unit(self) -> str:
+        """The unit of what is drawn."""
+        return self.series[0].unit if self.series else COUNT
+
+    @property
     def drawn_rows(self) -> list[Row]:
         """The rows that are drawn, the last of them the rest, if there are too many."""
         if self.kind != "bars" or len(self.rows) <= self.at_most + 1:

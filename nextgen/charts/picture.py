@@ -118,8 +118,8 @@ def _bars(chart: Chart, y: float) -> Iterator[str]:
             y += LINE
             yield text(0, y, words)
         values = [row.cells[place].value for place, _series in chart.drawn]
-        whole = None if values[0] is None else chart.height_of(row)
-        yield text(WIDTH, y, shown(whole, chart.drawn[0][1].unit), weight=700, anchor="end")
+        whole = None if not values or values[0] is None else chart.height_of(row)
+        yield text(WIDTH, y, shown(whole, chart.unit), weight=700, anchor="end")
         y += 6
         x = 0.0
         for (_place, series), value in zip(chart.drawn, values, strict=True):
@@ -148,7 +148,7 @@ def _columns(chart: Chart, y: float) -> Iterator[str]:
             top -= height
             name = f"{row.label}, {series.label}: {shown(value, series.unit)}"
             yield box(x, top, width, height, fill(chart, chart.colour(row, series)), name)
-        whole = shown(chart.height_of(row), chart.drawn[0][1].unit)
+        whole = shown(chart.height_of(row), chart.unit)
         yield text(x + width / 2, top - 6, whole, 13, 700, anchor="middle")
         yield text(x + width / 2, base + 18, row.label, 13, anchor="middle")
     yield f'<path d="M0 {base:g}h{WIDTH}" stroke="{hexadecimal("muted")}"/>'

@@ -104,12 +104,11 @@ def _bars(figure: go.Figure, chart: Chart, scheme: Scheme) -> None:
             go.Bar(orientation="h", x=values, y=list(range(len(rows))), width=BAR / pitch, **trace)
         )
     places = [place for place, _series in chart.drawn]
-    unit = chart.drawn[0][1].unit
     beside = {"xref": "paper", "yref": "y", "yanchor": "bottom", "yshift": BAR / 2 + 2,
               "showarrow": False}  # fmt: skip
     for number, row in enumerate(rows):
         published = any(row.cells[place].value is not None for place in places)
-        whole = shown(chart.height_of(row) if published else None, unit)
+        whole = shown(chart.height_of(row) if published else None, chart.unit)
         figure.add_annotation(
             x=0, y=number, xanchor="left", align="left", text="<br>".join(_label(row.label)),
             **beside,
@@ -131,7 +130,7 @@ def _columns(figure: go.Figure, chart: Chart, scheme: Scheme) -> None:
     for number, row in enumerate(chart.drawn_rows):
         figure.add_annotation(
             x=number, y=chart.height_of(row), yanchor="bottom", showarrow=False,
-            text=shown(chart.height_of(row), chart.drawn[0][1].unit), **BOLD,
+            text=shown(chart.height_of(row), chart.unit), **BOLD,
         )  # fmt: skip
     figure.update_xaxes(
         type="category", fixedrange=True, linecolor=hexadecimal("muted", scheme), tickangle=0
