@@ -27,6 +27,10 @@ class File:
     content: bytes
     sha256: str
 
+    @classmethod
+    def of(cls, content: bytes) -> "File":
+        return cls(content, hashlib.sha256(content).hexdigest())
+
 
 @dataclass(frozen=True)
 class WholePlan:
@@ -80,7 +84,6 @@ class WholePlan:
         kept: tuple[str, File] | None = cache.get(key := f"whole-plan/{name}")
         if kept and kept[0] == self.revision:
             return kept[1]
-        content = make()
-        made = File(content, hashlib.sha256(content).hexdigest())
+        made = File.of(make())
         cache.set(key, (self.revision, made), timeout=None)
         return made
