@@ -13,44 +13,28 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from rdflib import DCAT, DCTERMS, FOAF, RDF, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import DCTERMS, FOAF, RDF, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from milestones.models import Edition
 from nextgen import formats
 from nextgen.downloads import Download
+from nextgen.vocabularies import (
+    CC0,
+    COUNTRIES,
+    DATA_PACKAGE,
+    DCAT3,
+    EU,
+    FILE_TYPES,
+    FREQUENCIES,
+    IANA,
+    LANGUAGES,
+    PREFIXES,
+    RANGES,
+    SPDX,
+    VCARD,
+)
 from projects.models import Pillar, Plan
-
-SPDX = Namespace("http://spdx.org/rdf/terms#")
-VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
-# What this release of rdflib does not name yet.
-DCAT3 = Namespace(str(DCAT))
-EU = Namespace("http://publications.europa.eu/resource/authority/")
-CC0 = EU["licence/CC0"]
-IANA = Namespace("https://www.iana.org/assignments/media-types/")
-DATA_PACKAGE = URIRef("https://datapackage.org/profiles/2.0/datapackage.json")
-PREFIXES = {
-    "dcat": DCAT3, "dct": DCTERMS, "foaf": FOAF, "spdx": SPDX, "vcard": VCARD, "xsd": XSD,
-}  # fmt: skip
-
-LANGUAGES = {"nl": "NLD", "fr": "FRA", "de": "DEU", "en": "ENG"}
-FILE_TYPES = {
-    "application/zip": "ZIP",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
-    # The list has no SQLite.
-    "application/vnd.sqlite3": "BIN",
-}
-FREQUENCIES = {
-    1: "MONTHLY", 2: "BIMONTHLY", 3: "QUARTERLY", 4: "ANNUAL_3", 6: "ANNUAL_2", 12: "ANNUAL",
-    24: "BIENNIAL", 36: "TRIENNIAL",
-}  # fmt: skip
-# The Member States: only they have such a plan.
-COUNTRIES = {
-    "AT": "AUT", "BE": "BEL", "BG": "BGR", "CY": "CYP", "CZ": "CZE", "DE": "DEU", "DK": "DNK",
-    "EE": "EST", "EL": "GRC", "ES": "ESP", "FI": "FIN", "FR": "FRA", "HR": "HRV", "HU": "HUN",
-    "IE": "IRL", "IT": "ITA", "LT": "LTU", "LU": "LUX", "LV": "LVA", "MT": "MLT", "NL": "NLD",
-    "PL": "POL", "PT": "PRT", "RO": "ROU", "SE": "SWE", "SI": "SVN", "SK": "SVK",
-}  # fmt: skip
 
 Described = Mapping[Node, Any]
 
@@ -59,7 +43,7 @@ class Catalog:
     """A plan's catalogue as a graph.
 
     `found` holds its downloads in each of its languages, `editions` those published in their
-    order; `dated` is the day of the data, and `absolute` gives a path its host.
+    order; `dated` is the day of the data, `site` what stands before every path.
     """
 
     def __init__(
@@ -68,10 +52,10 @@ class Catalog:
         dated: date,
         found: dict[str, list[Download]],
         editions: list[Edition],
-        absolute: Callable[[str], str],
+        site: str,
     ) -> None:
         self.plan, self.dated, self.found, self.editions = plan, dated, found, editions
-        self.absolute = absolute
+        self.site = site
         self.graph = Graph(bind_namespaces="none")
         for prefix, namespace in PREFIXES.items():
             self.graph.bind(prefix, namespace)
@@ -83,6 +67,16 @@ class Catalog:
             DCTERMS.license: CC0,
             DCAT3.contactPoint: self._contact(),
         }  # fmt: skip
+        pillars = list(Pillar.objects.all())
+        self.about: Described = {
+            **self.shared,
+            DCAT3.keyword: [
+                word
+                for each in pillars
+                for word in self._told(partial(getattr, each, "short_name"))
+            ],
+            DCAT3.theme: [EU["data-theme/GOVE"], EU["data-theme/ECON"]],
+        }
         self._catalog([self._of_plan(), *self._of_editions()])
 
     def turtle(self) -> bytes:
@@ -99,7 +93,7 @@ class Catalog:
         return URIRef(self._page(reverse("catalog", args=["ttl"])) + f"#{name}")
 
     def _page(self, path: str) -> URIRef:
-        return URIRef(self.absolute(path))
+        return URIRef(f"{self.site}{path}")
 
     def _told(self, text: Callable[[], str]) -> list[Literal]:
         """The same words in every language of the plan."""
@@ -116,6 +110,8 @@ class Catalog:
             for value in values if isinstance(values, list) else [values]:
                 term = value if isinstance(value, Node) else Literal(value)
                 self.graph.add((node, predicate, term))
+                if predicate in RANGES:
+                    self.graph.add((term, RDF.type, RANGES[predicate]))
         return node
 
     def _contact(self) -> URIRef:
@@ -161,21 +157,14 @@ class Catalog:
 
     def _of_plan(self) -> URIRef:
         plan = self.plan
-        pillars = list(Pillar.objects.all())
         country = COUNTRIES.get(plan.code)
         frequency = FREQUENCIES.get(plan.report_interval, "OTHER")
         explained = {each.address for found in self.found.values() for each in found
                      if each.explains}  # fmt: skip
         return self._add("plan", DCAT3.Dataset, {
-            **self.shared,
+            **self.about,
             DCTERMS.title: self._told(lambda: plan.official_name),
             DCTERMS.description: self._told(self._description),
-            DCAT3.keyword: [
-                word
-                for each in pillars
-                for word in self._told(partial(getattr, each, "short_name"))
-            ],
-            DCAT3.theme: [EU["data-theme/GOVE"], EU["data-theme/ECON"]],
             DCTERMS.temporal: self._add("period", DCTERMS.PeriodOfTime, {
                 DCAT3.startDate: plan.start, DCAT3.endDate: plan.end,
             }),
@@ -208,7 +197,7 @@ class Catalog:
         if not self.editions:
             return []
         series = self._add("editions", DCAT3.DatasetSeries, {
-            **self.shared,
+            **self.about,
             DCTERMS.title: self._told(
                 lambda: _("Editions of {plan}").format(plan=self.plan.name)
             ),
@@ -222,7 +211,7 @@ class Catalog:
     def _of_edition(self, edition: Edition, series: URIRef) -> URIRef:
         report = edition.report
         return self._add(f"edition-{report.month}", DCAT3.Dataset, {
-            **self.shared,
+            **self.about,
             DCTERMS.title: self._told(
                 lambda: f"{self.plan.official_name} – {formats.month(report.as_of)}"
             ),

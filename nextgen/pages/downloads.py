@@ -37,12 +37,15 @@ def dictionary(_request: SiteRequest) -> HttpResponse:
 @cache_control(public=True, max_age=FIVE_MINUTES)
 def catalog(request: SiteRequest, form: str) -> HttpResponse:
     """The catalogue by which portals find all this, in one of its forms."""
-    whole = _whole_or_404()
-    found = {code: downloads(code, whole) for code in whole.package.languages}
-    editions = list(EDITIONS.defer("package", "figures"))
-    made = Catalog(request.plan, whole.dated, found, editions, lambda path: absolute(request, path))
+    whole, site = _whole_or_404(), absolute(request, "/")
     media, write = FORMS[form]
-    return _open(File.of(write(made)), media, whole.package.languages)
+
+    def make() -> bytes:
+        found = {code: downloads(code, whole) for code in whole.package.languages}
+        editions = list(EDITIONS.defer("package", "figures"))
+        return write(Catalog(request.plan, whole.dated, found, editions, site.rstrip("/")))
+
+    return _open(whole.kept(f"{site}catalog.{form}", make), media, whole.package.languages)
 
 
 def _whole_or_404() -> WholePlan:

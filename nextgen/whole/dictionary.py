@@ -17,7 +17,7 @@ KINDS: dict[Kind, object] = {
     "date": _("date (2024-06-30)"),
     "year": _("year"),
     "integer": _("whole number"),
-    "number": _("number"),
+    "number": _("number, perhaps with decimals"),
     "boolean": _("true or false"),
 }
 

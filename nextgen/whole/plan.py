@@ -80,10 +80,13 @@ class WholePlan:
 
     def file(self, name: str) -> File:
         """One of its files; raises KeyError for a name that is none of theirs."""
-        make = self.files[name]
+        return self.kept(name, self.files[name])
+
+    def kept(self, name: str, make: Callable[[], bytes]) -> File:
+        """What was made under this name of the plan as it is; made now if the plan has changed."""
         kept: tuple[str, File] | None = cache.get(key := f"whole-plan/{name}")
         if kept and kept[0] == self.revision:
             return kept[1]
-        made = File.of(make())
-        cache.set(key, (self.revision, made), timeout=None)
-        return made
+        file = File.of(make())
+        cache.set(key, (self.revision, file), timeout=None)
+        return file
