@@ -68,6 +68,7 @@ class Catalog:
             DCAT3.contactPoint: self._contact(),
         }  # fmt: skip
         pillars = list(Pillar.objects.all())
+        country = COUNTRIES.get(plan.code)
         self.about: Described = {
             **self.shared,
             DCAT3.keyword: [
@@ -76,7 +77,11 @@ class Catalog:
                 for word in self._told(partial(getattr, each, "short_name"))
             ],
             DCAT3.theme: [EU["data-theme/GOVE"], EU["data-theme/ECON"]],
-        }
+            DCTERMS.spatial: [EU[f"country/{country}"]] if country else [],
+            DCTERMS.temporal: self._add("period", DCTERMS.PeriodOfTime, {
+                DCAT3.startDate: plan.start, DCAT3.endDate: plan.end,
+            }),
+        }  # fmt: skip
         self._catalog([self._of_plan(), *self._of_editions()])
 
     def turtle(self) -> bytes:
@@ -157,7 +162,6 @@ class Catalog:
 
     def _of_plan(self) -> URIRef:
         plan = self.plan
-        country = COUNTRIES.get(plan.code)
         frequency = FREQUENCIES.get(plan.report_interval, "OTHER")
         explained = {each.address for found in self.found.values() for each in found
                      if each.explains}  # fmt: skip
@@ -165,10 +169,6 @@ class Catalog:
             **self.about,
             DCTERMS.title: self._told(lambda: plan.official_name),
             DCTERMS.description: self._told(self._description),
-            DCTERMS.temporal: self._add("period", DCTERMS.PeriodOfTime, {
-                DCAT3.startDate: plan.start, DCAT3.endDate: plan.end,
-            }),
-            DCTERMS.spatial: [EU[f"country/{country}"]] if country else [],
             DCTERMS.accrualPeriodicity: EU[f"frequency/{frequency}"],
             DCTERMS.issued: self._first_day(),
             DCTERMS.modified: self.dated,

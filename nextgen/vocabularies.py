@@ -1,6 +1,6 @@
 """The words of DCAT-AP 3: its namespaces, and what of the lists of the EU this catalogue uses."""
 
-from rdflib import DCAT, DCTERMS, FOAF, SKOS, XSD, Namespace, URIRef
+from rdflib import DCAT, DCTERMS, FOAF, XSD, Namespace, URIRef
 from rdflib.term import Node
 
 SPDX = Namespace("http://spdx.org/rdf/terms#")
@@ -12,8 +12,7 @@ CC0 = EU["licence/CC0"]
 IANA = Namespace("https://www.iana.org/assignments/media-types/")
 DATA_PACKAGE = URIRef("https://datapackage.org/profiles/2.0/datapackage.json")
 PREFIXES = {
-    "dcat": DCAT3, "dct": DCTERMS, "foaf": FOAF, "skos": SKOS, "spdx": SPDX,
-    "vcard": VCARD, "xsd": XSD,
+    "dcat": DCAT3, "dct": DCTERMS, "foaf": FOAF, "spdx": SPDX, "vcard": VCARD, "xsd": XSD,
 }  # fmt: skip
 
 LANGUAGES = {"nl": "NLD", "fr": "FRA", "de": "DEU", "en": "ENG"}
@@ -39,8 +38,6 @@ RANGES: dict[Node, Node] = {
     DCAT3.dataset: DCAT3.Dataset,
     DCAT3.landingPage: FOAF.Document,
     DCAT3.mediaType: DCTERMS.MediaType,
-    DCAT3.theme: SKOS.Concept,
-    DCAT3.themeTaxonomy: SKOS.ConceptScheme,
     DCTERMS.accrualPeriodicity: DCTERMS.Frequency,
     DCTERMS.conformsTo: DCTERMS.Standard,
     DCTERMS["format"]: DCTERMS.MediaTypeOrExtent,

@@ -127,8 +127,8 @@ def _head(sheet: Any, text: str) -> Any:
 
 
 def _cell(sheet: Any, value: Value) -> Any:
-    if not isinstance(value, str):
-        return WriteOnlyCell(sheet, value)  # type: ignore[arg-type]
+    if not isinstance(value, str) or not value:
+        return WriteOnlyCell(sheet, None if value == "" else value)  # type: ignore[arg-type]
     text = UNHELD.sub(lambda sign: "_x005F_" if sign[0] == "_" else "", value)
     cell = WriteOnlyCell(sheet, text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…")
     # openpyxl takes what begins with '=' for a formula; Excel does when it is edited.
