@@ -2,11 +2,22 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 from django.utils.translation import pgettext_lazy
 
-from nextgen.pages import about, changes, charts, errors, figures, home, machines, milestones, parts
+from nextgen.pages import (
+    about,
+    changes,
+    charts,
+    downloads,
+    errors,
+    figures,
+    home,
+    machines,
+    milestones,
+    parts,
+)
 from nextgen.pages import progress as progress_pages
 from nextgen.pages import projects as project_pages
 
@@ -39,6 +50,8 @@ urlpatterns = [
     path("robots.txt", machines.robots),
     path("sitemap.xml", machines.sitemap),
     path(".well-known/security.txt", machines.security),
+    path("data/<str:name>", downloads.download, name="download"),
+    re_path(r"^catalog\.(?P<form>ttl|jsonld)$", downloads.catalog, name="catalog"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", home.home, name="home"),
@@ -96,6 +109,11 @@ urlpatterns = [
         path(pgettext_lazy("path", "changes/"), changes.changes, name="changes"),
         path(pgettext_lazy("path", "changes/export.csv"), changes.changes_csv, name="changes_csv"),
         path(pgettext_lazy("path", "changes/feed.atom"), changes.changes_feed, name="changes_feed"),
+        path(
+            pgettext_lazy("path", "data/dictionary.csv"),
+            downloads.dictionary,
+            name="dictionary",
+        ),
         path(
             pgettext_lazy("path", "accessibility/"),
             about.statement("accessibility"),
