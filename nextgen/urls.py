@@ -1,12 +1,26 @@
 """What the site answers. Path words are translated, identifiers and parameters are not."""
 
+from typing import Any
+
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.urls.converters import StringConverter
 from django.utils.translation import pgettext_lazy
 
-from nextgen.pages import about, changes, errors, figures, home, machines, milestones, parts
+from nextgen.pages import (
+    about,
+    changes,
+    comparison,
+    errors,
+    feeds,
+    figures,
+    files,
+    home,
+    machines,
+    milestones,
+    parts,
+)
 from nextgen.pages import progress as progress_pages
 from nextgen.pages import projects as project_pages
 
@@ -18,6 +32,21 @@ class MonthConverter(StringConverter):
 
 
 register_converter(MonthConverter, "month")
+
+
+def at(route: Any, *below: URLPattern) -> URLResolver:
+    """What stands at an address and below it; those words are the same in every language."""
+    return path(route, include(list(below)))
+
+
+def taken_away(name: str) -> list[URLPattern]:
+    """The selection of a list as files and as a feed, below the list."""
+    listing = {"name": name}
+    return [
+        path("export.<slug:form>", files.listed, listing, name=f"{name}_export"),
+        path("feed.atom", feeds.listed, listing, name=f"{name}_feed"),
+    ]
+
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -36,20 +65,30 @@ urlpatterns = [
     *i18n_patterns(
         path("", home.home, name="home"),
         path(pgettext_lazy("path", "plan/"), about.plan, name="plan"),
-        path(pgettext_lazy("path", "projects/"), project_pages.projects, name="projects"),
-        path(
-            pgettext_lazy("path", "projects/export.csv"),
-            project_pages.projects_csv,
-            name="projects_csv",
+        at(
+            pgettext_lazy("path", "projects/"),
+            path("", project_pages.projects, name="projects"),
+            *taken_away("projects"),
         ),
-        path(pgettext_lazy("path", "projects/<str:code>/"), project_pages.project, name="project"),
-        path(pgettext_lazy("path", "pillars/<slug:slug>/"), parts.pillar, name="pillar"),
-        path(pgettext_lazy("path", "authorities/<str:code>/"), parts.authority, name="authority"),
-        path(pgettext_lazy("path", "milestones/"), milestones.milestones, name="milestones"),
-        path(
-            pgettext_lazy("path", "milestones/export.csv"),
-            milestones.milestones_csv,
-            name="milestones_csv",
+        at(
+            pgettext_lazy("path", "projects/<str:code>/"),
+            path("", project_pages.project, name="project"),
+            path("feed.atom", feeds.project, name="project_feed"),
+        ),
+        at(
+            pgettext_lazy("path", "pillars/<slug:slug>/"),
+            path("", parts.pillar, name="pillar"),
+            path("feed.atom", feeds.pillar, name="pillar_feed"),
+        ),
+        at(
+            pgettext_lazy("path", "authorities/<str:code>/"),
+            path("", parts.authority, name="authority"),
+            path("feed.atom", feeds.authority, name="authority_feed"),
+        ),
+        at(
+            pgettext_lazy("path", "milestones/"),
+            path("", milestones.milestones, name="milestones"),
+            *taken_away("milestones"),
         ),
         path(
             pgettext_lazy("path", "milestones/<str:code>/"),
@@ -60,10 +99,11 @@ urlpatterns = [
         path(
             pgettext_lazy("path", "progress/<month:month>/"), progress_pages.report, name="report"
         ),
-        path(
+        at(
             pgettext_lazy("path", "progress/<month:earlier>/<month:later>/"),
-            progress_pages.comparison,
-            name="comparison",
+            path("", comparison.comparison, name="comparison"),
+            path("export.<slug:form>", comparison.comparison_export, name="comparison_export"),
+            path("feed.atom", comparison.comparison_feed, name="comparison_feed"),
         ),
         path(
             pgettext_lazy("path", "progress/<month:month>/package.zip"),
@@ -72,9 +112,12 @@ urlpatterns = [
         ),
         path(pgettext_lazy("path", "figures/"), figures.figures, name="figures"),
         path(pgettext_lazy("path", "figures/<slug:name>/"), figures.figure, name="figure"),
-        path(pgettext_lazy("path", "changes/"), changes.changes, name="changes"),
-        path(pgettext_lazy("path", "changes/export.csv"), changes.changes_csv, name="changes_csv"),
-        path(pgettext_lazy("path", "changes/feed.atom"), changes.changes_feed, name="changes_feed"),
+        at(
+            pgettext_lazy("path", "changes/"),
+            path("", changes.changes, name="changes"),
+            path("export.<slug:form>", changes.changes_export, name="changes_export"),
+            path("feed.atom", changes.changes_feed, name="changes_feed"),
+        ),
         path(
             pgettext_lazy("path", "accessibility/"),
             about.statement("accessibility"),
