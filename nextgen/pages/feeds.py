@@ -49,7 +49,7 @@ def listed(request: SiteRequest, name: str) -> HttpResponse:
         return wrong
     changes_of, heading = LISTS[name]
     title = " · ".join([str(heading), *(str(chip.label) for chip in selection.chips)])
-    query = replace(selection, sort="", page_number=1).query_string().removesuffix("?")
+    query = replace(selection, sort="").filters()
     return answer(request, lines(changes_of(selection.matches)), title, query)
 
 

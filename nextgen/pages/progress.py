@@ -65,7 +65,9 @@ def progress(request: SiteRequest) -> HttpResponse:
         "progress/progress.html",
         {
             "reports": reports[::-1],
-            "compared": zip(COMPARED, [_("From"), _("To")], months[-2:], strict=False),
+            "compared": zip(
+                COMPARED, [_("Earlier report"), _("Later report")], months[-2:], strict=False
+            ),
             "selection": {"unknown": unknown},
             "pairs": list(pairwise(reports))[::-1],
             "figures": figures,
