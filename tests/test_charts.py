@@ -93,7 +93,10 @@ def test_one_chart_in_every_form(client: Client, name: str, language: str) -> No
     with override(language):
         made = make(name, ProgressReport.objects.get(month="2023-12"))
         page, embed = reverse("chart", args=[name]), reverse("embed", args=[name])
-        data, picture = reverse("chart_data", args=[name]), reverse("chart_picture", args=[name])
+        data, picture = (
+            reverse("chart_data", args=[name, "csv"]),
+            reverse("chart_picture", args=[name]),
+        )
         drawing = reverse("chart_drawing", args=[name, "dark"])
         rows = list(csv.reader(io.StringIO(client.get(data).content.decode())))
         figure = client.get(drawing).json()

@@ -1,5 +1,6 @@
 """The charts: all on one page, one alone, one to embed, and each as figure, CSV and SVG."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from nextgen.charts import CHARTS, make
-from nextgen.charts.chart import Chart
+from nextgen.charts.chart import Chart, Row
 from nextgen.charts.colours import Scheme
 from nextgen.charts.picture import svg
 from nextgen.charts.plotted import plotted
@@ -80,22 +81,31 @@ def drawing(request: SiteRequest, name: str, scheme: Scheme) -> HttpResponse:
     return export.problem(selection) or JsonResponse(plotted(of(name, selection), scheme))
 
 
-@require_safe
-def data(request: SiteRequest, name: str) -> HttpResponse:
+@export.open_to_all
+def data(request: SiteRequest, name: str, form: str) -> HttpResponse:
     """The rows of a chart: code, label and the values of each series."""
     selection = select(request, "projects")
     if wrong := export.problem(selection):
         return wrong
     made = of(name, selection)
-    columns = [made.key, "label", *(series.name for series in made.series), "report"]
-    rows = [
-        [row.code, row.label, *(cell.value for cell in row.cells), made.scope.report.month]
-        for row in made.rows
-    ]
-    return export.csv_response(_file_name(made), columns, rows)
+    report = made.scope.report
+    columns: export.Columns = {
+        made.key: lambda row: row.code,
+        "label": lambda row: row.label,
+        **{series.name: _value(place) for place, series in enumerate(made.series)},
+        "report": lambda _row: report.month,
+    }
+    rows = export.Export(
+        made.name, made.title, columns, made.rows, report.as_of, {"report": report.month}
+    )
+    return export.answer(rows, form)
 
 
-@require_safe
+def _value(place: int) -> Callable[[Row], int | None]:
+    return lambda row: row.cells[place].value
+
+
+@export.open_to_all
 def picture(request: SiteRequest, name: str) -> HttpResponse:
     """A chart as a picture, titled and sourced, to print or to show elsewhere."""
     selection = select(request, "projects")
@@ -103,9 +113,6 @@ def picture(request: SiteRequest, name: str) -> HttpResponse:
         return wrong
     made = of(name, selection)
     response = HttpResponse(svg(made), content_type="image/svg+xml")
-    response.headers["Content-Disposition"] = f'inline; filename="{_file_name(made)}.svg"'
+    name = f"{made.name}-{made.scope.report.month}-{get_language()}.svg"
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return response
-
-
-def _file_name(made: Chart) -> str:
-    return f"{made.name}-{made.scope.report.month}-{get_language()}"

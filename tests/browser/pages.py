@@ -33,6 +33,7 @@ PLACES: dict[str, tuple[str, list[str], dict[str, str]]] = {
     "milestone": ("milestone", ["157"], {}),
     "milestone, moved": ("milestone", ["x-wal-tram-liege-2"], {}),
     "progress": ("progress", [], {}),
+    "progress, misunderstood": ("progress", [], {"from": "2024-06", "to": "2023-12"}),
     "report": ("report", ["2023-12"], {}),
     "comparison": ("comparison", ["2023-06", "2023-12"], {}),
     "figures": ("figures", [], {}),
