@@ -26,6 +26,7 @@ from nextgen.whole.dictionary import entries
 from nextgen.whole.values import Value, rows
 
 SHORT, LONG = 12, 48  # characters: how wide a column may be
+AMOUNT = 10_000  # from here on thousands are set apart; years and shares stay below
 # Signs that no XML holds, and texts that Excel takes for such a sign.
 UNHELD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 Cells = Iterable[Sequence[Value]]
@@ -128,7 +129,10 @@ def _head(sheet: Any, text: str) -> Any:
 
 def _cell(sheet: Any, value: Value) -> Any:
     if not isinstance(value, str) or not value:
-        return WriteOnlyCell(sheet, None if value == "" else value)  # type: ignore[arg-type]
+        cell = WriteOnlyCell(sheet, None if value == "" else value)  # type: ignore[arg-type]
+        if isinstance(value, int) and value >= AMOUNT:
+            cell.number_format = "#,##0"
+        return cell
     text = UNHELD.sub(lambda sign: "_x005F_" if sign[0] == "_" else "", value)
     cell = WriteOnlyCell(sheet, text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…")
     # openpyxl takes what begins with '=' for a formula; Excel does when it is edited.
