@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.writer.excel import ExcelWriter
 
@@ -98,7 +98,7 @@ def _dictionary(languages: list[str]) -> list[dict[str, str]]:
 
 
 def _fill(book: Any, title: str, heads: list[str], cells: Cells, *, wide: bool = False) -> None:
-    """A sheet with its first row fixed, bold and to filter by."""
+    """A sheet with its first row fixed, bold and to filter by; a `wide` one is only read."""
     sheet = book.create_sheet(title)
     lines = [[_cell(sheet, value) for value in row] for row in cells]
     last = get_column_letter(len(heads))
@@ -108,12 +108,10 @@ def _fill(book: Any, title: str, heads: list[str], cells: Cells, *, wide: bool =
     for number, head in enumerate(heads):
         letter = get_column_letter(number + 1)
         longest = max([len(head) + 4, *(len(_shown(line[number])) for line in lines)])
-        sheet.column_dimensions[letter].width = min(max(longest, SHORT), LONG)
+        widest = longest if wide else LONG
+        sheet.column_dimensions[letter].width = min(max(longest, SHORT), widest)
     sheet.append([_head(sheet, head) for head in heads])
     for line in lines:
-        if wide:
-            for cell in line:
-                cell.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.append(line)
 
 
