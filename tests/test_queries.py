@@ -66,7 +66,6 @@ BUDGET = {
     "/data/nextgen-belgium.zip": 18,
     "/en/data/dictionary.csv": 19,
     "/catalog.ttl": 25,
-    "/en/changes/feed.atom": 4,
     "/en/accessibility/": 3,
     "/en/privacy/": 3,
     "/sitemap.xml": 7,
