@@ -1,14 +1,19 @@
 """What the site answers. Path words are translated, identifiers and parameters are not."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import path, register_converter
+from django.http import HttpResponse
+from django.urls import URLResolver, include, path, register_converter
 from django.urls.converters import StringConverter
 from django.utils.translation import pgettext_lazy
 
 from nextgen.pages import about, changes, errors, figures, home, machines, milestones, parts
 from nextgen.pages import progress as progress_pages
 from nextgen.pages import projects as project_pages
+from nextgen.pages.cite import TYPES, citation_of
 
 
 class MonthConverter(StringConverter):
@@ -17,7 +22,26 @@ class MonthConverter(StringConverter):
     regex = r"[12]\d{3}-(?:0[1-9]|1[0-2])"
 
 
+class FormConverter(StringConverter):
+    """A form in which a citation is a file."""
+
+    regex = "|".join(TYPES)
+
+
 register_converter(MonthConverter, "month")
+register_converter(FormConverter, "form")
+
+
+def citable(route: Any, page: Callable[..., HttpResponse], name: str) -> URLResolver:
+    """A page and, below it, its citation as a file."""
+    return path(
+        route,
+        include([
+            path("", page, name=name),
+            path("cite.<form:form>", citation_of(page), name=f"{name}_citation"),
+        ]),
+    )  # fmt: skip
+
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -36,30 +60,24 @@ urlpatterns = [
     *i18n_patterns(
         path("", home.home, name="home"),
         path(pgettext_lazy("path", "plan/"), about.plan, name="plan"),
-        path(pgettext_lazy("path", "projects/"), project_pages.projects, name="projects"),
+        citable(pgettext_lazy("path", "projects/"), project_pages.projects, "projects"),
         path(
             pgettext_lazy("path", "projects/export.csv"),
             project_pages.projects_csv,
             name="projects_csv",
         ),
-        path(pgettext_lazy("path", "projects/<str:code>/"), project_pages.project, name="project"),
+        citable(pgettext_lazy("path", "projects/<str:code>/"), project_pages.project, "project"),
         path(pgettext_lazy("path", "pillars/<slug:slug>/"), parts.pillar, name="pillar"),
         path(pgettext_lazy("path", "authorities/<str:code>/"), parts.authority, name="authority"),
-        path(pgettext_lazy("path", "milestones/"), milestones.milestones, name="milestones"),
+        citable(pgettext_lazy("path", "milestones/"), milestones.milestones, "milestones"),
         path(
             pgettext_lazy("path", "milestones/export.csv"),
             milestones.milestones_csv,
             name="milestones_csv",
         ),
-        path(
-            pgettext_lazy("path", "milestones/<str:code>/"),
-            milestones.milestone,
-            name="milestone",
-        ),
+        citable(pgettext_lazy("path", "milestones/<str:code>/"), milestones.milestone, "milestone"),
         path(pgettext_lazy("path", "progress/"), progress_pages.progress, name="progress"),
-        path(
-            pgettext_lazy("path", "progress/<month:month>/"), progress_pages.report, name="report"
-        ),
+        citable(pgettext_lazy("path", "progress/<month:month>/"), progress_pages.report, "report"),
         path(
             pgettext_lazy("path", "progress/<month:earlier>/<month:later>/"),
             progress_pages.comparison,
@@ -72,6 +90,11 @@ urlpatterns = [
         ),
         path(pgettext_lazy("path", "figures/"), figures.figures, name="figures"),
         path(pgettext_lazy("path", "figures/<slug:name>/"), figures.figure, name="figure"),
+        citable(
+            pgettext_lazy("path", "figures/<slug:name>/<month:month>/"),
+            figures.edition_figure,
+            "edition_figure",
+        ),
         path(pgettext_lazy("path", "changes/"), changes.changes, name="changes"),
         path(pgettext_lazy("path", "changes/export.csv"), changes.changes_csv, name="changes_csv"),
         path(pgettext_lazy("path", "changes/feed.atom"), changes.changes_feed, name="changes_feed"),

@@ -48,7 +48,7 @@ def csv_response(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
 
 def problem(selection: Selection) -> JsonResponse | None:
     """400 as problem+json (RFC 9457) that names what was not understood; None if all was."""
-    return misunderstood(selection.unknown, selection.listing.parameters)
+    return misunderstood(selection.unknown, selection.parameters)
 
 
 def misunderstood(unknown: Sequence[Unknown], parameters: Sequence[str]) -> JsonResponse | None:
