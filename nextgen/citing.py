@@ -56,11 +56,11 @@ class Citation:
     def sentence(self) -> str:
         """The citation in one sentence, in the language in force; its address comes last."""
         if not self.accessed:
-            words = _("{plan}: “{title}”, report of {month} as published, {address}")
+            words = _("{plan}: “{title}”, edition of {month}, {address}")
         elif self.edition:
-            words = _("{plan}: “{title}”, report of {month} as it stood on {accessed}, {address}")
+            words = _("{plan}: “{title}”, report of {month}, consulted on {accessed}, {address}")
         else:
-            words = _("{plan}: “{title}”, as it stood on {accessed}, {address}")
+            words = _("{plan}: “{title}”, consulted on {accessed}, {address}")
         return words.format(
             plan=self.publisher,
             title=self.title,
@@ -94,12 +94,11 @@ class Citation:
     @property
     def csl(self) -> str:
         """A list of one item of CSL-JSON."""
-        name = [{"literal": self.publisher}]
         item = {
             "id": self.key,
             "type": self.kind,
             "title": self.title,
-            "author": name,
+            "author": [{"literal": self.publisher}],
             "publisher": self.publisher,
             "issued": _parts(self.issued),
             **({"accessed": _parts(self.accessed)} if self.accessed else {}),
@@ -107,7 +106,8 @@ class Citation:
             **({"version": self.edition} if self.edition else {}),
             "language": self.language,
         }
-        return json.dumps([item], ensure_ascii=False, indent=2) + "\n"
+        lines = [f"  {_json(name)}: {_json(value)}" for name, value in item.items()]
+        return "[{\n" + ",\n".join(lines) + "\n}]\n"
 
     def file(self, form: str) -> str:
         """The path of the citation as a file, 'bib' or 'json': it lies below what is cited."""
@@ -129,6 +129,10 @@ def escaped(text: str) -> str:
     return "".join(ESCAPES.get(sign, sign) for sign in line)
 
 
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
 def _parts(day: date) -> dict[str, list[list[int]]]:
     return {"date-parts": [[day.year, day.month, day.day]]}
 
@@ -148,9 +152,20 @@ def of_figure(
 def of_report(request: SiteRequest, edition: Edition, figures: Figures) -> Citation:
     """A report with how many of its milestones were done, as published."""
     month = formats.month(edition.report.as_of)
-    done, of = (figures[name].value or 0 for name in ("milestones-done", "milestones"))
-    what = f"{_('Report of %(month)s') % {'month': month}}{colon()}{_done(done, of)}"
+    what = f"{_('Report of %(month)s') % {'month': month}}{colon()}{_done_of(figures)}"
     return _published(request, what, edition, reverse("report", args=[edition.report.month]))
+
+
+def of_comparison(
+    request: SiteRequest, earlier: tuple[Edition, Figures], later: tuple[Edition, Figures]
+) -> Citation:
+    """Two reports with how many milestones were done, as published."""
+    said = [
+        f"{formats.month(edition.report.as_of)}{colon()}{_done_of(figures)}"
+        for edition, figures in (earlier, later)
+    ]
+    months = [edition.report.month for edition, _figures in (earlier, later)]
+    return _published(request, "; ".join(said), later[0], reverse("comparison", args=months))
 
 
 def of_project(request: SiteRequest, project: Project, statuses: dict[str, int]) -> Citation:
@@ -216,12 +231,11 @@ def _choices(selection: Selection) -> list[str]:
         "budget_min": _("from %(amount)s"),
         "budget_max": _("up to %(amount)s"),
     }
+    search = _("Search")
     return [
         amounts[chip.name] % {"amount": formats.money_in_full(int(chip.value))}
         if chip.name in amounts
-        else f"{chip.facet}{colon()}{chip.label}"
-        if chip.facet
-        else str(chip.label)
+        else f"{chip.facet or search}{colon()}{chip.label if chip.facet else chip.value}"
         for chip in selection.chips
     ]
 
@@ -229,6 +243,10 @@ def _choices(selection: Selection) -> list[str]:
 def _done(done: int, of: int) -> str:
     words = ngettext("{done} of {n} milestone done", "{done} of {n} milestones done", of)
     return words.format(done=formats.number(done), n=formats.number(of))
+
+
+def _done_of(figures: Figures) -> str:
+    return _done(*(figures[name].value or 0 for name in ("milestones-done", "milestones")))
 
 
 def _dated(what: str, day: date) -> str:

@@ -78,10 +78,10 @@ urlpatterns = [
         citable(pgettext_lazy("path", "milestones/<str:code>/"), milestones.milestone, "milestone"),
         path(pgettext_lazy("path", "progress/"), progress_pages.progress, name="progress"),
         citable(pgettext_lazy("path", "progress/<month:month>/"), progress_pages.report, "report"),
-        path(
+        citable(
             pgettext_lazy("path", "progress/<month:earlier>/<month:later>/"),
             progress_pages.comparison,
-            name="comparison",
+            "comparison",
         ),
         path(
             pgettext_lazy("path", "progress/<month:month>/package.zip"),

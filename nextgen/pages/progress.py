@@ -165,12 +165,14 @@ def comparison(request: SiteRequest, earlier: str, later: str) -> HttpResponse:
     if earlier > later:
         return redirect("comparison", later, earlier)
     first, second = edition_or_404(earlier), edition_or_404(later)
-    return render(
+    before, after = (editions.as_published(each)[editions.PLAN] for each in (first, second))
+    return TemplateResponse(
         request,
         "progress/comparison.html",
         {
             "comparison": compare(first.report, second.report),
-            "before": editions.as_published(first)[editions.PLAN],
-            "after": editions.as_published(second)[editions.PLAN],
+            "before": before,
+            "after": after,
+            "citation": citing.of_comparison(request, (first, before), (second, after)),
         },
     )
