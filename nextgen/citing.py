@@ -165,7 +165,7 @@ def of_comparison(
         for edition, figures in (earlier, later)
     ]
     months = [edition.report.month for edition, _figures in (earlier, later)]
-    return _published(request, "; ".join(said), later[0], reverse("comparison", args=months))
+    return _published(request, " · ".join(said), later[0], reverse("comparison", args=months))
 
 
 def of_project(request: SiteRequest, project: Project, statuses: dict[str, int]) -> Citation:
@@ -217,7 +217,7 @@ def of_selection(
     else:
         words = ngettext("{n} milestone", "{n} milestones", n)
     what = words.format(n=formats.number(n))
-    if chosen := "; ".join(_choices(selection)):
+    if chosen := " · ".join(_choices(selection)):
         what = f"{what} ({chosen})"
     if money:
         what = f"{what}{colon()}{shown(money['total-budget'])}"
