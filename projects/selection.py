@@ -152,6 +152,11 @@ class Selection:
     page_number: int = 1
     unknown: tuple[Unknown, ...] = ()
 
+    @property
+    def parameters(self) -> Sequence[str]:
+        """Every parameter that its list understands."""
+        return self.listing.parameters
+
     @classmethod
     def parse(cls, listing: Listing, parameters: Mapping[str, list[str]]) -> "Selection":
         """What these parameters choose; whatever is not understood is kept in `unknown`."""
@@ -220,7 +225,7 @@ class Selection:
         """The sort in force: the one chosen, else relevance for words, else the default."""
         return self.sort or ("relevance" if self.q else self.listing.default_sort)
 
-    def _pairs(self) -> Iterator[tuple[str, str]]:
+    def _pairs(self, *, permanent: bool = False) -> Iterator[tuple[str, str]]:
         if self.q:
             yield "q", self.q
         for facet in self.listing.facets:
@@ -229,7 +234,7 @@ class Selection:
         for name in ("budget_min", "budget_max"):
             if (amount := getattr(self, name)) is not None:
                 yield name, str(amount)
-        if self.listing.report.month != self.listing.current.month:
+        if permanent or self.listing.report.month != self.listing.current.month:
             yield "report", self.listing.report.month
         if self.sort:
             yield "sort", self.sort
@@ -240,6 +245,10 @@ class Selection:
         """The selection as a query string in one normal form, with '?' unless it is empty."""
         query = urlencode(list(self._pairs()))
         return f"?{query}" if query else "?"
+
+    def permanent(self) -> str:
+        """The same from its first page, with the report: when the next appears it still holds."""
+        return f"?{urlencode(list(replace(self, page_number=1)._pairs(permanent=True)))}"
 
     def at_page(self, number: int) -> str:
         return replace(self, page_number=number).query_string()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -120,7 +120,7 @@ def show(
 ) -> HttpResponse:
     """The page of a list, or for htmx its results alone; the address says what is shown."""
     fragment = bool(request.htmx) and not request.htmx.history_restore_request
-    response = render(
+    response = TemplateResponse(
         request,
         f"{template}#results" if fragment else template,
         {

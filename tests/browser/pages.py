@@ -43,6 +43,12 @@ PLACES: dict[str, tuple[str, list[str], dict[str, str]]] = {
     "charts, misunderstood": ("charts", [], {"pillar": "1", "authority": "NATO"}),
     "chart": ("chart", ["ways-of-the-money"], {}),
     "embed": ("embed", ["milestones-by-report"], {}),
+    "edition's figure": ("edition_figure", ["climate-share", "2023-12"], {}),
+    "edition's figure, of a part": (
+        "edition_figure",
+        ["milestones-done-share", "2022-04"],
+        {"scope": "lead-FLA"},
+    ),
     "changes": ("changes", [], {}),
     "changes, chosen": ("changes", [], {"kind": "revision", "record_type": "project"}),
     "changes, misunderstood": ("changes", [], {"kind": "rumour"}),
