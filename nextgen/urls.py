@@ -7,6 +7,7 @@ from django.urls.converters import StringConverter
 from django.utils.translation import pgettext_lazy
 
 from nextgen.pages import about, changes, errors, figures, home, machines, milestones, parts
+from nextgen.pages import recipients as recipient_pages
 from nextgen.pages import progress as progress_pages
 from nextgen.pages import projects as project_pages
 
@@ -72,6 +73,12 @@ urlpatterns = [
         ),
         path(pgettext_lazy("path", "figures/"), figures.figures, name="figures"),
         path(pgettext_lazy("path", "figures/<slug:name>/"), figures.figure, name="figure"),
+        path(pgettext_lazy("path", "recipients/"), recipient_pages.recipients, name="recipients"),
+        path(
+            pgettext_lazy("path", "recipients/export.csv"),
+            recipient_pages.recipients_csv,
+            name="recipients_csv",
+        ),
         path(pgettext_lazy("path", "changes/"), changes.changes, name="changes"),
         path(pgettext_lazy("path", "changes/export.csv"), changes.changes_csv, name="changes_csv"),
         path(pgettext_lazy("path", "changes/feed.atom"), changes.changes_feed, name="changes_feed"),

@@ -9,7 +9,8 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import get_language
 
 from milestones.models import Change, Milestone, ProgressReport, Status
-from projects.models import Project
+from nextgen.package.tables import TABLES
+from projects.models import Project, Recipient
 from projects.selection import Selection, Unknown
 
 PROJECT_COLUMNS = [
@@ -26,6 +27,8 @@ CHANGE_COLUMNS = [
     "number", "made_on", "kind", "record_type", "record", "field", "from", "to", "reason", "role",
     "document",
 ]  # fmt: skip
+
+RECIPIENT_COLUMNS = [column.name for column in TABLES["recipients"].columns]
 
 
 def defused(cell: Any) -> Any:
@@ -145,6 +148,18 @@ def change_rows(changes: Iterable[Change]) -> Iterable[Sequence[Any]]:
             change.reason,
             change.role,
             change.document,
+        ]
+
+
+def recipient_rows(recipients: Iterable[Recipient]) -> Iterable[Sequence[Any]]:
+    for recipient in recipients:
+        yield [
+            recipient.name,
+            recipient.identifier,
+            recipient.amount,
+            recipient.as_of,
+            ";".join(sorted(project.code for project in recipient.projects.all())),
+            recipient.source,
         ]
 
 

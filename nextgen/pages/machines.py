@@ -85,4 +85,4 @@ def sitemap(request: SiteRequest) -> HttpResponse:
 
 
 PAGES = ["home", "plan", "projects", "milestones", "progress", "figures", "changes"]
-PAGES += ["accessibility", "privacy"]
+PAGES += ["recipients", "accessibility", "privacy"]
