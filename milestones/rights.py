@@ -43,7 +43,8 @@ RIGHTS: dict[str, dict[str, set[str]]] = {
     },
     Role.EDITOR: {
         **dict.fromkeys([*PLAN, *CLAIMS, *REPORTS, "milestones.assessment"], WRITE),
-        **dict.fromkeys(["projects.allocation", "projects.naturalrecipient"], {*WRITE, "delete"}),
+        "projects.allocation": {*WRITE, "delete"},
+        "projects.naturalrecipient": {*WRITE, "delete"},
         **dict.fromkeys(RECORDS, LOOK),
     },
     Role.AUDITOR: dict.fromkeys(

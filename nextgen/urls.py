@@ -7,9 +7,9 @@ from django.urls.converters import StringConverter
 from django.utils.translation import pgettext_lazy
 
 from nextgen.pages import about, changes, errors, figures, home, machines, milestones, parts
-from nextgen.pages import recipients as recipient_pages
 from nextgen.pages import progress as progress_pages
 from nextgen.pages import projects as project_pages
+from nextgen.pages import recipients as recipient_pages
 
 
 class MonthConverter(StringConverter):

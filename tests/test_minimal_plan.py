@@ -61,8 +61,8 @@ def addresses() -> list[str]:
             reverse(name)
             for name in (
                 "home", "plan", "projects", "projects_csv", "milestones", "milestones_csv",
-                "progress", "figures", "changes", "changes_csv", "changes_feed", "accessibility",
-                "privacy",
+                "progress", "figures", "changes", "changes_csv", "changes_feed", "recipients",
+                "recipients_csv", "accessibility", "privacy",
             )
         ),
         *(reverse("project", args=[project.code]) for project in Project.objects.all()),
