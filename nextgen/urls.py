@@ -27,6 +27,7 @@ from nextgen.pages import (
 )
 from nextgen.pages import progress as progress_pages
 from nextgen.pages import projects as project_pages
+from nextgen.pages import recipients as recipient_pages
 from nextgen.pages.cite import TYPES, citation_of
 
 
@@ -164,6 +165,13 @@ urlpatterns = [
             pgettext_lazy("path", "data/dictionary.csv"),
             downloads.dictionary,
             name="dictionary",
+        ),
+        at(
+            pgettext_lazy("path", "recipients/"),
+            path("", recipient_pages.recipients, name="recipients"),
+            path(
+                "export.<slug:form>", files.listed, {"name": "recipients"}, name="recipients_export"
+            ),
         ),
         path(
             pgettext_lazy("path", "accessibility/"),

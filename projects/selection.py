@@ -82,7 +82,7 @@ class Sort:
     order: Callable[[bool], list[Any]]
 
 
-def by(*fields: str) -> Callable[[bool], list[Any]]:
+def by(*fields: str, ties: Sequence[str] = ("code",)) -> Callable[[bool], list[Any]]:
     """An order by these fields, empty values last in both directions, ties by code."""
 
     def order(reverse: bool) -> list[Any]:
@@ -90,7 +90,7 @@ def by(*fields: str) -> Callable[[bool], list[Any]]:
             F(name).desc(nulls_last=True) if reverse else F(name).asc(nulls_last=True)
             for name in fields
         ]
-        return [*ordered, "code"]
+        return [*ordered, *ties]
 
     return order
 
@@ -99,7 +99,8 @@ def by(*fields: str) -> Callable[[bool], list[Any]]:
 class Listing:
     """What can be listed: all rows, the facets and sorts, and the report that they speak of.
 
-    Of `report` and `current` this floor knows only that each has a `month`.
+    Of `report` and `current` this floor knows only that each has a `month`. `state` is the
+    parameter that chooses among `reports`.
     """
 
     name: str
@@ -111,12 +112,13 @@ class Listing:
     reports: Sequence[str]
     current: Any
     budgets: bool = False
+    state: str = "report"
 
     @property
     def parameters(self) -> list[str]:
         """Every parameter that this list understands."""
         budgets = ["budget_min", "budget_max"] if self.budgets else []
-        return ["q", *(f.name for f in self.facets), *budgets, "report", "sort", "page"]
+        return ["q", *(f.name for f in self.facets), *budgets, self.state, "sort", "page"]
 
 
 @dataclass(frozen=True)
@@ -235,7 +237,7 @@ class Selection:
             if (amount := getattr(self, name)) is not None:
                 yield name, str(amount)
         if permanent or self.listing.report.month != self.listing.current.month:
-            yield "report", self.listing.report.month
+            yield self.listing.state, self.listing.report.month
         if self.sort:
             yield "sort", self.sort
         if self.page_number > 1:
@@ -319,7 +321,7 @@ def _read(listing: Listing, name: str, value: str, values: dict[str, Any]) -> bo
             values["sort"] = value
         case "page" if re.fullmatch(r"[1-9][0-9]{0,6}", value):
             values["page_number"] = int(value)
-        case "report" if value in listing.reports:
+        case listing.state if value in listing.reports:
             pass  # The listing was already built for it.
         case _:
             return False

@@ -93,4 +93,4 @@ def sitemap(request: SiteRequest) -> HttpResponse:
 
 
 PAGES = ["home", "plan", "projects", "milestones", "progress", "figures", "charts", "changes"]
-PAGES += ["accessibility", "privacy"]
+PAGES += ["recipients", "accessibility", "privacy"]

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_safe
 from milestones.figures import plan_figures
 from milestones.models import Assessment, Change, Milestone, ProgressReport
 from nextgen import citing, track
-from nextgen.pages.base import SiteRequest, absolute, report_or_404
+from nextgen.pages.base import SiteRequest, absolute, report_or_404, today
 from nextgen.pages.lists import select, show
 from projects.figures import Figures, project_figures
 from projects.models import Project
+from projects.recipients import paid_for
 from projects.selection import Selection
 
 
@@ -94,6 +95,7 @@ def project(request: SiteRequest, code: str) -> HttpResponse:
             and (found.left is None or found.left > report.as_of),
             "related": Project.objects.in_plan(report.as_of).related_to(found).for_rows()[:4],
             "changes": Change.objects.of_projects(Project.objects.filter(pk=found.pk)),
+            "paid": paid_for(found, today()),
             "json_ld": {
                 "@context": "https://schema.org",
                 "@type": "Project",

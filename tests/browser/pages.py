@@ -53,6 +53,8 @@ PLACES: dict[str, tuple[str, list[str], dict[str, str]]] = {
     "changes, chosen": ("changes", [], {"kind": "revision", "record_type": "project"}),
     "changes, misunderstood": ("changes", [], {"kind": "rumour"}),
     "milestone, open": ("milestone", ["x-r-fla-grid-2"], {}),
+    "recipients": ("recipients", [], {}),
+    "recipients, misunderstood": ("recipients", [], {"pillar": "99"}),
     "accessibility": ("accessibility", [], {}),
     "privacy": ("privacy", [], {}),
     UNKNOWN: ("project", ["x-nowhere"], {}),
