@@ -66,7 +66,7 @@ BUDGET = {
     "/en/changes/": 5,
     "/en/changes/?kind=revision&record_type=milestone": 5,
     "/en/changes/export.csv": 3,
-    "/en/changes/feed.atom": 3,
+    "/en/changes/feed.atom": 4,
     "/data/nextgen-belgium.zip": 18,
     "/en/data/dictionary.csv": 19,
     "/catalog.ttl": 25,

@@ -25,8 +25,6 @@ from projects.selection import Selection, Unknown
 
 Columns = dict[str, Callable[[Any], Any]]
 
-RECIPIENT_COLUMNS = [column.name for column in TABLES["recipients"].columns]
-
 
 def packaged(table: str) -> Columns:
     """The columns of a table of the data package, of texts those in the language in force."""
