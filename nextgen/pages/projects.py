@@ -16,12 +16,14 @@ from projects.models import Project
 from projects.selection import Selection
 
 
-def splits(projects: list[Project], report: ProgressReport) -> dict[int, dict[str, int]]:
+def splits(
+    projects: list[Project], report: ProgressReport, *, as_published: bool = False
+) -> dict[int, dict[str, int]]:
     """How many milestones of each project have each status in the report; one query."""
     found: dict[int, dict[str, int]] = {}
     rows = (
         Milestone.objects.in_plan(report)
-        .with_status(report)
+        .with_status(report, as_published=as_published)
         .filter(project__in=[project.pk for project in projects])
         .order_by()
         .values_list("project", "status")
