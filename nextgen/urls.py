@@ -6,7 +6,17 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 from django.utils.translation import pgettext_lazy
 
-from nextgen.pages import about, changes, errors, figures, home, machines, milestones, parts
+from nextgen.pages import (
+    about,
+    brochure,
+    changes,
+    errors,
+    figures,
+    home,
+    machines,
+    milestones,
+    parts,
+)
 from nextgen.pages import progress as progress_pages
 from nextgen.pages import projects as project_pages
 
@@ -35,6 +45,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", home.home, name="home"),
+        path("brochure.pdf", brochure.plan, name="brochure"),
         path(pgettext_lazy("path", "plan/"), about.plan, name="plan"),
         path(pgettext_lazy("path", "projects/"), project_pages.projects, name="projects"),
         path(
@@ -45,6 +56,16 @@ urlpatterns = [
         path(pgettext_lazy("path", "projects/<str:code>/"), project_pages.project, name="project"),
         path(pgettext_lazy("path", "pillars/<slug:slug>/"), parts.pillar, name="pillar"),
         path(pgettext_lazy("path", "authorities/<str:code>/"), parts.authority, name="authority"),
+        path(
+            pgettext_lazy("path", "pillars/<slug:slug>/brochure.pdf"),
+            brochure.pillar,
+            name="pillar_brochure",
+        ),
+        path(
+            pgettext_lazy("path", "authorities/<str:code>/brochure.pdf"),
+            brochure.authority,
+            name="authority_brochure",
+        ),
         path(pgettext_lazy("path", "milestones/"), milestones.milestones, name="milestones"),
         path(
             pgettext_lazy("path", "milestones/export.csv"),
@@ -69,6 +90,11 @@ urlpatterns = [
             pgettext_lazy("path", "progress/<month:month>/package.zip"),
             progress_pages.package,
             name="edition_package",
+        ),
+        path(
+            pgettext_lazy("path", "progress/<month:month>/brochure.pdf"),
+            brochure.edition,
+            name="edition_brochure",
         ),
         path(pgettext_lazy("path", "figures/"), figures.figures, name="figures"),
         path(pgettext_lazy("path", "figures/<slug:name>/"), figures.figure, name="figure"),

@@ -89,7 +89,7 @@ def _chapters(source: Source, scope: Scope) -> Iterable[Chapter]:
         yield {"title": _("What changed in this half-year"), "blocks": changed}
     yield _register(source)
     yield _made(source, scope)
-    yield _index(source.projects(scope))
+    yield _index(source)
 
 
 def _plan(source: Source) -> Chapter:
@@ -99,11 +99,12 @@ def _plan(source: Source) -> Chapter:
         "blocks": [
             parts.headline(source, whole),
             parts.split(source.figures(whole)),
+            *parts.wall_of(source, whole),
             parts.pillars(source),
             {"kind": "page"},
-            *parts.texts("plan-why"),
             {"kind": "heading", "text": _("Who carries how much")},
             parts.authorities(source),
+            *parts.texts("plan-why"),
             *parts.chart(source, whole, "planned-and-actual"),
             {"kind": "page"},
             *parts.texts("plan-solidarity"),
@@ -172,8 +173,7 @@ def _made(source: Source, scope: Scope) -> Chapter:
             parts.definitions(source.figures(scope)),
             *published,
             *(parts.texts("provenance") if source.plan.demonstration else []),
-            *([] if scope.name else parts.texts("contradictions")),
-            *_colophon(source),
+            *(_colophon(source) if scope.name else parts.texts("contradictions")),
         ],
     }
 
@@ -208,6 +208,7 @@ def _colophon(source: Source) -> list[Block]:
         else _("The first twelve digits of the SHA-256 of its figures stand at each page's foot.")
     )
     address = reverse("report", args=[report.month])
+    free = _("The data is in the public domain (CC0); the code is free software (EUPL-1.2).")
     rows: list[tuple[str, Inline]] = [
         (_("Edition"), link(address, f"{formats.month(report.as_of)}, {edition.short_hash}")),
         (_("As of"), formats.day(report.as_of)),
@@ -216,19 +217,17 @@ def _colophon(source: Source) -> list[Block]:
     ]
     return [
         {"kind": "heading", "text": _("This edition")},
-        {"kind": "facts", "rows": [[name + colon, value] for name, value in rows]},
-        {"kind": "text", "body": digest},
         {
-            "kind": "text",
-            "body": _(
-                "The data is in the public domain (CC0); the code is free software (EUPL-1.2)."
-            ),
+            "kind": "facts",
+            "rows": [[name + colon, value] for name, value in rows],
+            "notes": [digest, free],
         },
     ]
 
 
-def _index(projects: list[Project]) -> Chapter:
-    """Where each project is told of, by title and by code."""
+def _index(source: Source) -> Chapter:
+    """Where each project is told of, by title and by code; then what edition this is."""
+    projects = source.projects(Scope())
     by_code = sorted(projects, key=lambda project: project.code)
 
     def items(found: list[Project], name: str) -> list[list[str]]:
@@ -241,5 +240,6 @@ def _index(projects: list[Project]) -> Chapter:
             {"kind": "index", "items": items(projects, "short_title")},
             {"kind": "heading", "text": _("By code")},
             {"kind": "index", "items": items(by_code, "code")},
+            *_colophon(source),
         ],
     }

@@ -31,8 +31,15 @@ def wall_of(source: Source, scope: Scope, *, lying: bool = False) -> list[Block]
         " promised, as the report of %(month)s speaks of them."
     )
     today = _("Report of %(month)s") % words
-    picture = pictures.wall(drawn.lying if lying else drawn.standing, today)
-    return [{"kind": "picture", "svg": picture, "alt": alt % words}]
+    drawing = drawn.lying if lying else drawn.standing
+    return [
+        {
+            "kind": "picture",
+            "svg": pictures.wall(drawing, today),
+            "alt": alt % words,
+            "ratio": drawing.width / drawing.height,
+        }
+    ]
 
 
 def headline(source: Source, scope: Scope) -> Block:

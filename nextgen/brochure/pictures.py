@@ -56,7 +56,8 @@ def wall(drawing: Drawing, today: str) -> str:
     )
     at, width = drawing.today, drawing.width
     if lying:
-        line, place = f"M0 {at:g}h{width}", f'x="{width}" y="{at + 11:g}" text-anchor="end"'
+        line = f"M0 {at:g}h{width}"
+        place = f'x="{width}" y="{at + 8.6:g}" font-size="9" text-anchor="end"'
     else:
         line = f"M{at:g} 2V{drawing.base + 20:g}"
         # Near the right edge the words stand before the line.
