@@ -11,6 +11,7 @@ from nextgen import formats
 from nextgen.brochure import parts, pictures
 from nextgen.brochure.changes import changes
 from nextgen.brochure.parts import Block
+from nextgen.brochure.projects import entries, label_of, register
 from nextgen.brochure.source import Scope, Source
 from nextgen.brochure.words import Inline, absolute, figure, link
 from nextgen.charts.chart import shown as shown_as
@@ -24,12 +25,13 @@ def content(source: Source, scope: Scope) -> dict[str, Any]:
     report, plan, edition = source.report, source.plan, source.edition
     month = _("Report of %(month)s") % {"month": formats.month(report.as_of)}
     title = _title(source, scope)
+    day = report.published_on or report.as_of
     stamp = _("Edition %(hash)s") % {"hash": edition.short_hash}
     return {
         "language": get_language(),
         "title": f"{title} – {plan.name}, {month}" if scope.name else f"{plan.name} – {title}",
         "author": plan.name,
-        "date": [report.published_on.year, report.published_on.month, report.published_on.day],
+        "date": [day.year, day.month, day.day],
         "foot": f"{plan.name} · {month} · {stamp}",
         "legend": _legend(source),
         "cover": {
@@ -62,9 +64,9 @@ def _kicker(source: Source, scope: Scope) -> str:
 
 def _lead(source: Source, scope: Scope) -> Inline:
     if scope.pillar:
-        return scope.pillar.challenge
+        return str(scope.pillar.challenge)
     if scope.authority is None:
-        return source.plan.tagline
+        return str(source.plan.tagline)
     led = source.rows(Scope()).filter(lead=scope.authority).count()
     carried = source.rows(scope).count()
     words = _("It leads %(led_projects)s projects and helps to carry %(carried)s in all.")
@@ -84,7 +86,7 @@ def _chapters(source: Source, scope: Scope) -> Iterable[Chapter]:
     for each in source.pillars:
         yield _part(source, each)
     if loose := [project for project in source.projects(scope) if not project.pillar]:
-        yield {"title": _("Cross-cutting"), "blocks": _entries(source, loose)}
+        yield {"title": _("Cross-cutting"), "blocks": _told(source, loose)}
     if changed := changes(source):
         yield {"title": _("What changed in this half-year"), "blocks": changed}
     yield _register(source)
@@ -130,13 +132,13 @@ def _part(source: Source, scope: Scope) -> Chapter:
             {"kind": "heading", "text": about},
             *parts.text(part.story if part else ""),
             *parts.components(source, scope),
-            *_entries(source, source.projects(scope)),
+            *_told(source, source.projects(scope)),
         ],
     }
 
 
-def _entries(source: Source, projects: list[Project]) -> list[Block]:
-    return [{"kind": "heading", "text": _("Its projects")}, parts.entries(source, projects)]
+def _told(source: Source, projects: list[Project]) -> list[Block]:
+    return [{"kind": "heading", "text": _("Its projects")}, entries(source, projects)]
 
 
 def _register(source: Source) -> Chapter:
@@ -149,7 +151,7 @@ def _register(source: Source) -> Chapter:
         if led and scope.authority:
             blocks += [
                 {"kind": "heading", "text": scope.authority.name},
-                parts.register(source, led),
+                register(source, led),
             ]
     return {"title": _("All projects by authority"), "blocks": blocks}
 
@@ -231,7 +233,7 @@ def _index(source: Source) -> Chapter:
     by_code = sorted(projects, key=lambda project: project.code)
 
     def items(found: list[Project], name: str) -> list[list[str]]:
-        return [[getattr(each, name), parts.label_of(each)] for each in found]
+        return [[getattr(each, name), label_of(each)] for each in found]
 
     return {
         "title": _("Index"),

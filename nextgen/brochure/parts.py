@@ -9,13 +9,21 @@ from django.utils.translation import ngettext, pgettext
 
 from milestones.figures import ALL_DEFINITIONS, share_sum
 from milestones.models import Status
-from nextgen import charts, formats, wall
+from nextgen import charts, formats
 from nextgen.brochure import pictures
 from nextgen.brochure.source import Scope, Source
-from nextgen.brochure.words import Inline, counted, figure, filled, link, prose, standing, told, valued
+from nextgen.brochure.words import (
+    Inline,
+    counted,
+    figure,
+    filled,
+    link,
+    prose,
+    told,
+)
 from nextgen.charts.picture import svg
 from projects.figures import EUR, PER_CENT, Figure, Figures
-from projects.models import Project, Text
+from projects.models import Text
 
 Block = dict[str, Any]
 STATUSES = [Status.DONE, Status.ON_TRACK, Status.DELAYED, Status.NOT_REPORTED]
@@ -131,7 +139,7 @@ def pillars(source: Source) -> Block:
                     "name": link(reverse("pillar", args=[scope.pillar.slug]), scope.pillar.name),
                     "money": figure(figures.get("total-budget")),
                     "length": _money(figures) / largest,
-                    "note": [note, pgettext("punctuation", ": "), _joined(said)],
+                    "note": [note, pgettext("punctuation", ": "), joined(said)],
                     "bar": bar(figures),
                 }
             )
@@ -147,7 +155,7 @@ def _money(figures: Figures) -> int:
     return _value(figures, "total-budget")
 
 
-def _joined(parts: Sequence[Inline], between: str = ", ") -> list[Inline]:
+def joined(parts: Sequence[Inline], between: str = ", ") -> list[Inline]:
     return [piece for part in parts for piece in (between, part)][1:]
 
 
@@ -231,61 +239,6 @@ def texts(*pages: str) -> list[Block]:
         if page in found
         for block in ({"kind": "heading", "text": found[page].title}, *text(found[page].body))
     ]
-
-
-def entries(source: Source, projects: Sequence[Project], *, labelled: bool = True) -> Block:
-    """Projects as they are read about: title, money, authority, milestones, and what they do."""
-    return {"kind": "entries", "items": [_entry(source, each, labelled) for each in projects]}
-
-
-def _entry(source: Source, project: Project, labelled: bool) -> Block:
-    counts = source.splits.get(project.pk, {})
-    meta: list[Inline] = [budget_of(project), valued(project.lead.short_name, project.provenance_of("lead"))]
-    if project.kind == "reform":
-        meta.append(str(project.get_kind_display()))
-    for objective, label in (("climate", _("climate")), ("digital", _("digital"))):
-        contribution = getattr(project, f"{objective}_contribution")
-        if contribution:
-            mark = project.provenance_of(f"{objective}_contribution")
-            meta.append([f"{label} ", valued(formats.per_cent(contribution), mark)])
-    return {
-        "label": label_of(project) if labelled else None,
-        "colour": f"pillar-{project.pillar.number}" if project.pillar else "ink",
-        "title": link(reverse("project", args=[project.code]), project.short_title),
-        "name": project.short_title,
-        "meta": _joined(meta, " · "),
-        "squares": [[status, counts[status]] for status in wall.ORDER if counts.get(status)],
-        "said": standing({status: counts.get(status, 0) for status in wall.ORDER}),
-        "summary": project.summary,
-    }  # fmt: skip
-
-
-def label_of(project: Project) -> str:
-    return f"project-{project.code}"
-
-
-def budget_of(project: Project) -> Inline:
-    if project.budget is None:
-        return _("budget not published")
-    return valued(formats.money(project.budget), project.provenance_of("budget"))
-
-
-def register(source: Source, projects: Sequence[Project]) -> Block:
-    """Projects as a table: code, title, pillar, budget, milestones by status."""
-    rows: list[list[Inline]] = []
-    for project in projects:
-        counts = source.splits.get(project.pk, {})
-        numbers = [formats.number(counts[s]) if counts.get(s) else "–" for s in STATUSES]
-        title = link(reverse("project", args=[project.code]), project.short_title)
-        code: Inline = {"code": project.code}
-        pillar = project.pillar.short_name if project.pillar else _("Cross-cutting")
-        budget = budget_of(project) if project.budget is not None else _("not published")
-        rows.append([[title, {"break": True}, code], pillar, budget, *numbers])
-    titles = [
-        _("Project"), _("Pillar"), _("Budget"), _("Done"), _("On track"), _("Delayed"),
-        _("Not reported"),
-    ]  # fmt: skip
-    return table(titles, rows, numbers=2, widths=[2.3, 1.1])
 
 
 def definitions(figures: Figures) -> Block:

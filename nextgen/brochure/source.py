@@ -5,11 +5,10 @@ from functools import cache, cached_property
 
 from milestones import editions
 from milestones.comparison import Comparison, compare
-from milestones.figures import milestone_figures
+from milestones.figures import milestone_figures, splits
 from milestones.models import Edition, Milestone
 from milestones.querysets import MilestoneQuerySet
 from nextgen import wall
-from nextgen.pages.projects import splits
 from projects.figures import Figures, project_figures, project_figures_by
 from projects.models import Authority, Component, Pillar, Plan, Project
 from projects.querysets import ProjectQuerySet
@@ -92,9 +91,7 @@ class Source:
         if scope.authority is None:
             return kept
         counted = project_figures(self.rows(scope), self.report.as_of, scope.name)
-        said = milestone_figures(
-            self.milestones(scope), self.report, scope.name, as_published=True
-        )
+        said = milestone_figures(self.milestones(scope), self.report, scope.name, as_published=True)
         return {**counted, **said, **kept}
 
     def _wall(self, scope: Scope) -> wall.Wall | None:
@@ -107,9 +104,7 @@ class Source:
     def before(self) -> Edition | None:
         """The edition of the report before."""
         earlier = Edition.objects.filter(report__state="published").defer("package")
-        return (
-            earlier.select_related("report").filter(report__month__lt=self.report.month).last()
-        )
+        return earlier.select_related("report").filter(report__month__lt=self.report.month).last()
 
     @cached_property
     def comparison(self) -> Comparison | None:

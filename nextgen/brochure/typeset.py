@@ -1,4 +1,4 @@
-"""Sets brochures with typst, in a process of its own: compiling keeps memory that it never frees.
+"""The process that sets brochures with typst; `making.typeset` runs it.
 
 `python -m nextgen.brochure.typeset` reads one content as JSON a line and answers each with a line:
 `{"pdf": base64}` or `{"fault": sentence}`. It knows neither Django nor the database.
@@ -7,47 +7,15 @@
 import base64
 import json
 import re
-import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import typst
 
 HERE = Path(__file__).parent
-STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
-PATIENCE = 300
-"""Seconds that setting the brochures of one language may take."""
-
-
-class TypesettingError(Exception):
-    """Why a brochure could not be set, in a sentence."""
-
-
-def typeset(contents: Sequence[dict[str, Any]]) -> list[bytes]:
-    """The PDFs of these contents (`content.content`), the same bytes for the same content.
-
-    Raises TypesettingError for the first that cannot be set: a text has a letter that the
-    typeface lacks, or typst itself failed.
-    """
-    lines = "".join(f"{json.dumps(content)}\n" for content in contents)
-    command = [sys.executable, "-m", "nextgen.brochure.typeset"]
-    try:
-        child = subprocess.run(  # noqa: S603 (our own module)
-            command, input=lines, capture_output=True, text=True, encoding="utf-8",
-            cwd=HERE.parent.parent, timeout=PATIENCE, check=True,
-        )  # fmt: skip
-    except subprocess.CalledProcessError as error:
-        raise TypesettingError(error.stderr.strip().splitlines()[-1]) from error
-    except subprocess.TimeoutExpired as error:
-        raise TypesettingError(f"not done after {PATIENCE} seconds") from error
-    answers = [json.loads(line) for line in child.stdout.splitlines()]
-    for answer in answers:
-        if "fault" in answer:
-            raise TypesettingError(answer["fault"])
-    return [base64.b64decode(answer["pdf"]) for answer in answers]
 
 
 def main() -> None:
@@ -64,8 +32,8 @@ def _set(compiler: typst.Compiler, line: str) -> dict[str, str]:
         pdf = compiler.compile(
             format="pdf",
             sys_inputs={"content": line},
-            pdf_standards=STANDARDS,
-            timestamp=datetime(*content["date"], tzinfo=UTC),
+            pdf_standards=["ua-1", "a-2a"],
+            timestamp=datetime.fromisoformat("{:04}-{:02}-{:02}T00:00Z".format(*content["date"])),
         )
     except typst.TypstError as error:
         return {"fault": f"{content['title']}: {_why(error.message, content)}"}

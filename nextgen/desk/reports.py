@@ -22,8 +22,7 @@ from milestones.editions import PLAN, as_published, figures_of
 from milestones.figures import contradictions
 from milestones.models import Change, Edition, ProgressReport, User
 from milestones.rhythm import months_later
-from nextgen.brochure.making import make_missing
-from nextgen.brochure.typeset import TypesettingError
+from nextgen.brochure.making import TypesettingError, make_missing
 from nextgen.desk import mail
 from nextgen.desk.assessing import person
 from nextgen.publishing import pack

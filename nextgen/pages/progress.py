@@ -20,6 +20,7 @@ from milestones.figures import contradictions, planned_and_actual, slippage
 from milestones.models import Change, Edition, Milestone, PaymentRequest, ProgressReport, Status
 from nextgen import wall
 from nextgen.pages.base import SiteRequest, report_or_404
+from nextgen.pages.brochure import offered
 from projects.figures import Figures
 from projects.models import Authority, Pillar
 
@@ -115,6 +116,7 @@ def report(request: SiteRequest, month: str) -> HttpResponse:
         "progress/report.html",
         {
             "edition": edition,
+            "brochure": offered(month=month),
             "shown_report": found,
             "frozen_on": timezone.localdate(edition.frozen_at),
             "file_name": file_name(month),

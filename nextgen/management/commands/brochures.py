@@ -7,8 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from milestones.models import Brochure, Edition
-from nextgen.brochure.making import file_name, make_missing
-from nextgen.brochure.typeset import TypesettingError
+from nextgen.brochure.making import TypesettingError, file_name, make_missing
 from projects.models import Plan
 
 
@@ -27,8 +26,11 @@ class Command(BaseCommand):
         if month := options["edition"]:
             editions = editions.filter(report__month=month)
         edition = editions.defer("package").last()
+        if edition is None and month:
+            raise CommandError(f"There is no edition of {month}.")
         if edition is None:
-            raise CommandError(f"There is no edition{f' of {month}' if month else ''}.")
+            self.stdout.write("There is no edition yet: no brochure was made.")
+            return
         try:
             made = make_missing(edition)
         except TypesettingError as error:
