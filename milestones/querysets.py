@@ -22,7 +22,6 @@ if TYPE_CHECKING:
         Milestone,
         ProgressReport,
     )
-    from projects.models import Project
 
 
 class ReportQuerySet(models.QuerySet["ProgressReport", "ProgressReport"]):
@@ -139,6 +138,17 @@ COUNTED = {
 }  # fmt: skip
 
 
+# The kinds of record whose lines of the log name a milestone.
+OF_MILESTONES = ["milestone", "assessment", "verdict"]
+
+
+def _named(records: models.QuerySet[Any]) -> Q:
+    """Lines that name one of these records, by the code that it has or one that it had."""
+    former = records.exclude(former_codes="").order_by().values_list("former_codes", flat=True)
+    codes = [code for joined in former for code in joined.split(";")]
+    return Q(record__in=records.order_by().values("code")) | Q(record__in=codes)
+
+
 class ChangeQuerySet(models.QuerySet["Change", "Change"]):
     def for_page(self) -> Self:
         """With `slug`, of the pillar that a line speaks of, if it speaks of one."""
@@ -152,6 +162,10 @@ class ChangeQuerySet(models.QuerySet["Change", "Change"]):
     def made_since(self, day: date | None) -> Self:
         """What was changed in the plan on this day or later; newest first."""
         return self.filter(made_on__gte=day).exclude(record_type="report") if day else self.none()
+
+    def but_publications(self) -> Self:
+        """Without the lines that say that a report was published."""
+        return self.exclude(record_type="report", field="state", new="published")
 
     def since(self, edition: "Edition") -> Self:
         """What was changed, after this edition, of what its report says or counts; newest first.
@@ -173,19 +187,19 @@ class ChangeQuerySet(models.QuerySet["Change", "Change"]):
         )
         return self.filter(of_words | (counted & later))
 
-    def of_project(self, project: "Project") -> Self:
-        """The log of a project, its allocations and its milestones, newest first."""
-        return self.filter(
-            Q(
-                record_type__in=["project", "allocation"],
-                record__in=[project.code, *project.former_code_list],
-            )
-            | Q(record_type="milestone", record__in=project.milestones.values("code"))
-        )
+    def of_projects(self, projects: models.QuerySet[Any]) -> Self:
+        """The log of these projects, their allocations and their milestones, newest first."""
+        milestones = apps.get_model("milestones", "Milestone").objects.filter(project__in=projects)
+        own = Q(record_type__in=["project", "allocation"]) & _named(projects)
+        return self.filter(own | (Q(record_type__in=OF_MILESTONES) & _named(milestones)))
+
+    def of_milestones(self, milestones: models.QuerySet[Any]) -> Self:
+        """The log of these milestones and of what was said of them, newest first."""
+        return self.filter(_named(milestones), record_type__in=OF_MILESTONES)
 
     def of_milestone(self, milestone: "Milestone") -> Self:
         """The log of one milestone, newest first."""
         return self.filter(
-            record_type__in=["milestone", "assessment", "verdict"],
+            record_type__in=OF_MILESTONES,
             record__in=[milestone.code, *milestone.former_code_list],
         )

@@ -1,8 +1,10 @@
 """What the site answers. Path words are translated, identifiers and parameters are not."""
 
+from typing import Any
+
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
 from django.urls.converters import StringConverter
 from django.utils.translation import pgettext_lazy
 
@@ -10,8 +12,13 @@ from nextgen.pages import (
     about,
     brochure,
     changes,
+    charts,
+    comparison,
+    downloads,
     errors,
+    feeds,
     figures,
+    files,
     home,
     machines,
     milestones,
@@ -27,7 +34,29 @@ class MonthConverter(StringConverter):
     regex = r"[12]\d{3}-(?:0[1-9]|1[0-2])"
 
 
+class SchemeConverter(StringConverter):
+    """The colours that a chart is drawn in."""
+
+    regex = "light|dark"
+
+
 register_converter(MonthConverter, "month")
+register_converter(SchemeConverter, "scheme")
+
+
+def at(route: Any, *below: URLPattern) -> URLResolver:
+    """What stands at an address and below it; those words are the same in every language."""
+    return path(route, include(list(below)))
+
+
+def taken_away(name: str) -> list[URLPattern]:
+    """The selection of a list as files and as a feed, below the list."""
+    listing = {"name": name}
+    return [
+        path("export.<slug:form>", files.listed, listing, name=f"{name}_export"),
+        path("feed.atom", feeds.listed, listing, name=f"{name}_feed"),
+    ]
+
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -42,35 +71,39 @@ urlpatterns = [
     path("robots.txt", machines.robots),
     path("sitemap.xml", machines.sitemap),
     path(".well-known/security.txt", machines.security),
+    path("data/<str:name>", downloads.download, name="download"),
+    re_path(r"^catalog\.(?P<form>ttl|jsonld)$", downloads.catalog, name="catalog"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", home.home, name="home"),
         path("brochure.pdf", brochure.plan, name="brochure"),
         path(pgettext_lazy("path", "plan/"), about.plan, name="plan"),
-        path(pgettext_lazy("path", "projects/"), project_pages.projects, name="projects"),
-        path(
-            pgettext_lazy("path", "projects/export.csv"),
-            project_pages.projects_csv,
-            name="projects_csv",
+        at(
+            pgettext_lazy("path", "projects/"),
+            path("", project_pages.projects, name="projects"),
+            *taken_away("projects"),
         ),
-        path(pgettext_lazy("path", "projects/<str:code>/"), project_pages.project, name="project"),
-        path(pgettext_lazy("path", "pillars/<slug:slug>/"), parts.pillar, name="pillar"),
-        path(pgettext_lazy("path", "authorities/<str:code>/"), parts.authority, name="authority"),
-        path(
-            pgettext_lazy("path", "pillars/<slug:slug>/brochure.pdf"),
-            brochure.pillar,
-            name="pillar_brochure",
+        at(
+            pgettext_lazy("path", "projects/<str:code>/"),
+            path("", project_pages.project, name="project"),
+            path("feed.atom", feeds.project, name="project_feed"),
         ),
-        path(
-            pgettext_lazy("path", "authorities/<str:code>/brochure.pdf"),
-            brochure.authority,
-            name="authority_brochure",
+        at(
+            pgettext_lazy("path", "pillars/<slug:slug>/"),
+            path("", parts.pillar, name="pillar"),
+            path("feed.atom", feeds.pillar, name="pillar_feed"),
+            path("brochure.pdf", brochure.pillar, name="pillar_brochure"),
         ),
-        path(pgettext_lazy("path", "milestones/"), milestones.milestones, name="milestones"),
-        path(
-            pgettext_lazy("path", "milestones/export.csv"),
-            milestones.milestones_csv,
-            name="milestones_csv",
+        at(
+            pgettext_lazy("path", "authorities/<str:code>/"),
+            path("", parts.authority, name="authority"),
+            path("feed.atom", feeds.authority, name="authority_feed"),
+            path("brochure.pdf", brochure.authority, name="authority_brochure"),
+        ),
+        at(
+            pgettext_lazy("path", "milestones/"),
+            path("", milestones.milestones, name="milestones"),
+            *taken_away("milestones"),
         ),
         path(
             pgettext_lazy("path", "milestones/<str:code>/"),
@@ -78,29 +111,44 @@ urlpatterns = [
             name="milestone",
         ),
         path(pgettext_lazy("path", "progress/"), progress_pages.progress, name="progress"),
-        path(
-            pgettext_lazy("path", "progress/<month:month>/"), progress_pages.report, name="report"
+        at(
+            pgettext_lazy("path", "progress/<month:month>/"),
+            path("", progress_pages.report, name="report"),
+            path("brochure.pdf", brochure.edition, name="edition_brochure"),
         ),
-        path(
+        at(
             pgettext_lazy("path", "progress/<month:earlier>/<month:later>/"),
-            progress_pages.comparison,
-            name="comparison",
+            path("", comparison.comparison, name="comparison"),
+            path("export.<slug:form>", comparison.comparison_export, name="comparison_export"),
+            path("feed.atom", comparison.comparison_feed, name="comparison_feed"),
         ),
         path(
             pgettext_lazy("path", "progress/<month:month>/package.zip"),
             progress_pages.package,
             name="edition_package",
         ),
-        path(
-            pgettext_lazy("path", "progress/<month:month>/brochure.pdf"),
-            brochure.edition,
-            name="edition_brochure",
-        ),
         path(pgettext_lazy("path", "figures/"), figures.figures, name="figures"),
         path(pgettext_lazy("path", "figures/<slug:name>/"), figures.figure, name="figure"),
-        path(pgettext_lazy("path", "changes/"), changes.changes, name="changes"),
-        path(pgettext_lazy("path", "changes/export.csv"), changes.changes_csv, name="changes_csv"),
-        path(pgettext_lazy("path", "changes/feed.atom"), changes.changes_feed, name="changes_feed"),
+        at(
+            pgettext_lazy("path", "charts/"),
+            path("", charts.charts, name="charts"),
+            path("<slug:name>/", charts.chart, name="chart"),
+            path("<slug:name>/<scheme:scheme>.json", charts.drawing, name="chart_drawing"),
+            path("<slug:name>/data.<slug:form>", charts.data, name="chart_data"),
+            path("<slug:name>/picture.svg", charts.picture, name="chart_picture"),
+        ),
+        path(pgettext_lazy("path", "embed/<slug:name>/"), charts.embedded, name="embed"),
+        at(
+            pgettext_lazy("path", "changes/"),
+            path("", changes.changes, name="changes"),
+            path("export.<slug:form>", changes.changes_export, name="changes_export"),
+            path("feed.atom", changes.changes_feed, name="changes_feed"),
+        ),
+        path(
+            pgettext_lazy("path", "data/dictionary.csv"),
+            downloads.dictionary,
+            name="dictionary",
+        ),
         path(
             pgettext_lazy("path", "accessibility/"),
             about.statement("accessibility"),

@@ -246,7 +246,7 @@ class Selection:
 
     def filters(self) -> str:
         """The query string without page: what an export of the whole selection asks for."""
-        return self.at_page(1)
+        return self.at_page(1).removesuffix("?")
 
     def all(self) -> "Selection":
         """Nothing chosen, of the same report."""

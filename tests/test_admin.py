@@ -208,7 +208,7 @@ def test_the_log_of_a_project_holds_no_other_project() -> None:
         number=99, made_on=date(2024, 9, 1), kind="correction", record_type="project",
         record="x-5g-2", field="kind", role="editor",
     )  # fmt: skip
-    assert not Change.objects.of_project(Project.objects.get(code="x-5g")).exists()
+    assert not Change.objects.of_projects(Project.objects.filter(code="x-5g")).exists()
 
 
 def test_what_is_public_cannot_be_deleted(desk: Client) -> None:

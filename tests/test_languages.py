@@ -82,6 +82,11 @@ def test_a_translation_has_the_placeholders_of_its_message(language: str) -> Non
             [],
             "toegankelijkheid/ accessibilite/ barrierefreiheit/ accessibility/",
         ),
+        (
+            "dictionary",
+            [],
+            "data/dictionary.csv donnees/dictionary.csv daten/dictionary.csv data/dictionary.csv",
+        ),
         ("privacy", [], "privacy/ vie-privee/ datenschutz/ privacy/"),
     ],
 )

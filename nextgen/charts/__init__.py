@@ -19,6 +19,17 @@ CHARTS: dict[str, Callable[[Scope], Chart]] = {
     "planned-and-actual": progress.pace,
     "slippage": progress.slipped,
 }
+# The charts that show what a figure is made of, by its name.
+OF_FIGURE = {
+    "total-budget": ["money-by-pillar", "money-by-authority"],
+    "climate-share": ["climate-by-project"],
+    "digital-share": ["digital-by-project"],
+    "milestones": ["milestones-by-report"],
+    "milestones-done": ["milestones-by-report", "planned-and-actual"],
+    "milestones-done-share": ["milestones-by-report"],
+    "milestones-delayed": ["slippage"],
+    "milestones-overdue": ["planned-and-actual"],
+}
 
 
 def make(

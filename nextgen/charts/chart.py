@@ -48,7 +48,7 @@ class Row:
     `address` is that of the selection that it stands for.
     """
 
-    code: str
+    code: str | int
     label: str
     cells: Sequence[Cell]
     address: str = ""
@@ -61,7 +61,8 @@ class Chart:
 
     `title` says what it shows; `measure` says what is counted, and in what unit; `key` is the name
     of the column with the rows' codes, `heading` the words above their labels. Of more rows than
-    `at_most`, the drawing adds up the rest: the table has them all.
+    `at_most`, the drawing adds up the rest: the table has them all. `provenance` is that of what
+    no cell says alone.
     """
 
     name: str
@@ -75,11 +76,17 @@ class Chart:
     scope: Scope
     at_most: int = 20
     total: bool = False
+    provenance: str = "sourced"
 
     @property
     def drawn(self) -> list[tuple[int, Series]]:
         """The series that are drawn, each with its place among the cells."""
         return [(i, series) for i, series in enumerate(self.series) if series.drawn]
+
+    @property
+    def unit(self) -> str:
+        """The unit of what is drawn."""
+        return self.series[0].unit if self.series else COUNT
 
     @property
     def drawn_rows(self) -> list[Row]:
@@ -95,6 +102,20 @@ class Chart:
         return [*shown, Row("", label, cells, colour="muted")]
 
     @property
+    def of_figures(self) -> bool:
+        """Whether its values are figures of the plan or of its parts."""
+        return any(cell.figure for row in self.rows for cell in row.cells)
+
+    @property
+    def stacked(self) -> bool:
+        """Whether its bars or columns have parts."""
+        return self.kind != "lines" and len(self.drawn) > 1
+
+    def colour(self, row: Row, series: Series) -> str:
+        """The name of the colour of a bar or a part of one."""
+        return series.colour if self.stacked else row.colour or series.colour
+
+    @property
     def totals(self) -> list[int | None]:
         """What each drawn series adds up to; None for the others."""
         return [
@@ -108,6 +129,25 @@ class Chart:
         heights = [self.height_of(row) for row in self.drawn_rows]
         return max([1, *heights])
 
+    def parts(self, row: Row) -> list[tuple[float, float, float, float, str]]:
+        """The bar of a row, as x, y, width, height and colour of each part, ten units high.
+
+        Lines lie below one another, parts of a bar side by side.
+        """
+        height = 10 / len(self.drawn) if self.kind == "lines" else 10
+        x, y = 0.0, 0.0
+        found: list[tuple[float, float, float, float, str]] = []
+        for place, series in self.drawn:
+            width = row.cells[place].value or 0
+            found.append((x, round(y, 2), width, round(height, 2), self.colour(row, series)))
+            x, y = (x, y + height) if self.kind == "lines" else (x + width, y)
+        return found
+
+    @property
+    def query(self) -> str:
+        """What its addresses end in: the selection that it is limited to."""
+        return f"?{self.scope.filters}" if self.scope.filters else ""
+
     def height_of(self, row: Row) -> int:
         """How far a row reaches: the sum of its parts, or the highest of its lines."""
         values = [row.cells[place].value or 0 for place, _series in self.drawn]
@@ -116,7 +156,8 @@ class Chart:
     @property
     def reconstructed(self) -> bool:
         """Whether any value of it is not sourced."""
-        return any(cell.provenance != "sourced" for row in self.rows for cell in row.cells)
+        cells = [cell.provenance for row in self.rows for cell in row.cells]
+        return any(mark != "sourced" for mark in [self.provenance, *cells])
 
     @property
     def source(self) -> str:

@@ -25,7 +25,7 @@ from projects.models import Authority, Component, Pillar
 
 def _sorted(rows: Iterable[Row]) -> list[Row]:
     """The largest first; what is not published last."""
-    return sorted(rows, key=lambda row: (-(row.cells[0].value or 0), row.code))
+    return sorted(rows, key=lambda row: (-(row.cells[0].value or 0), str(row.code)))
 
 
 def _budget_and_projects(figures: Figures) -> list[Cell]:

@@ -2,12 +2,12 @@
 
 import textwrap
 from collections.abc import Iterator
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from nextgen.charts.chart import Chart, shown
 from nextgen.charts.colours import PATTERNS, hexadecimal
 
-WIDTH = 720
+WIDTH, EDGE = 720, 12
 LINE = 18
 BAR, GAP = 16, 14
 HIGH = 260
@@ -24,21 +24,23 @@ def svg(chart: Chart, *, titled: bool = True) -> str:
     parts: list[str] = []
     y = 6.0
     if titled:
-        for line in textwrap.wrap(chart.title, 62):
+        for words in textwrap.wrap(chart.title, 62):
             y += 24
-            parts.append(text(0, y, line, size=20, weight=700))
-        for line in textwrap.wrap(chart.measure, 96):
+            parts.append(text(0, y, words, size=20, weight=700))
+        for words in textwrap.wrap(chart.measure, 96):
             y += 20
-            parts.append(text(0, y, line, size=14, colour="muted"))
+            parts.append(text(0, y, words, size=14, colour="muted"))
         y += 10
-    legend = len(chart.drawn) > 1
-    if legend:
+    if chart.stacked or chart.kind == "lines":
         x = 0.0
         for _place, series in chart.drawn:
-            width = 26 + 7.4 * len(series.label)
+            width = 40 + 7.4 * len(series.label)
             if x + width > WIDTH:
                 x, y = 0, y + 22
-            parts += [box(x, y + 4, 14, 12, series.colour), text(x + 20, y + 15, series.label, 13)]
+            sample = box(x, y + 4, 22, 12, fill(chart, series.colour))
+            if chart.kind == "lines":
+                sample = line(f"{x:g} {y + 10:g}h22", series.colour)
+            parts += [sample, text(x + 28, y + 15, series.label, 13)]
             x += width + 10
         y += 28
     drawing = {"bars": _bars, "columns": _columns, "lines": _lines}[chart.kind](chart, y)
@@ -48,14 +50,15 @@ def svg(chart: Chart, *, titled: bool = True) -> str:
     if titled:
         y += 26
         parts.append(text(0, y, chart.source, size=12, colour="muted"))
-    height = round(y + 8)
+    height, whole = round(y + EDGE), WIDTH + 2 * EDGE
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}"'
-        f' height="{height}" role="img" aria-labelledby="title measure" font-family="{TYPE}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-EDGE} 0 {whole} {height}"'
+        f' width="{whole}" height="{height}" role="img"'
+        f' aria-labelledby="title measure" font-family="{TYPE}">'
         f'<title id="title">{escape(chart.title)}</title>'
         f'<desc id="measure">{escape(chart.measure)}. {escape(chart.source)}.</desc>'
         f"{_patterns(chart)}"
-        f'<rect width="{WIDTH}" height="{height}" fill="{hexadecimal("paper")}"/>'
+        f'<rect x="{-EDGE}" width="{whole}" height="{height}" fill="{hexadecimal("paper")}"/>'
         f"{''.join(parts)}</svg>\n"
     )
 
@@ -75,22 +78,30 @@ def text(
     )
 
 
-def box(x: float, y: float, width: float, height: float, colour: str, name: str = "") -> str:
+def fill(chart: Chart, colour: str) -> str:
+    """What fills a bar: parts of a stack are hatched, so that they differ in print as well."""
+    return f"url(#{colour})" if chart.stacked and colour in PATTERNS else hexadecimal(colour)
+
+
+def box(x: float, y: float, width: float, height: float, filled: str, name: str = "") -> str:
     """A bar or a part of one; `name` is what pointing at it says."""
-    fill = f"url(#p-{colour})" if colour in PATTERNS else hexadecimal(colour)
     title = f"<title>{escape(name)}</title>" if name else ""
     return (
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill={quoteattr(fill)}'
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{filled}"'
         f' stroke="{hexadecimal("paper")}">{title}</rect>'
     )
 
 
+def line(path: str, colour: str) -> str:
+    dash = f' stroke-dasharray="{DASHES[colour]}"' if colour in DASHES else ""
+    stroke = hexadecimal(colour)
+    return f'<path d="M{path}" fill="none" stroke="{stroke}" stroke-width="3"{dash}/>'
+
+
 def _patterns(chart: Chart) -> str:
-    """Hatching in the colours that come with a pattern, so that parts differ in print as well."""
-    used = {series.colour for _i, series in chart.drawn} | {row.colour for row in chart.rows}
-    used |= {row.colour for row in chart.drawn_rows}
+    used = {series.colour for _i, series in chart.drawn} if chart.stacked else set()
     lines = "".join(
-        f'<pattern id="p-{colour}" width="7" height="7" patternUnits="userSpaceOnUse"'
+        f'<pattern id="{colour}" width="7" height="7" patternUnits="userSpaceOnUse"'
         f' patternTransform="rotate({angle})"><rect width="7" height="7"'
         f' fill="{hexadecimal(colour)}"/><path d="M0 0h7" stroke="{hexadecimal("paper")}"'
         f' stroke-width="1.6"/></pattern>'
@@ -103,21 +114,19 @@ def _patterns(chart: Chart) -> str:
 def _bars(chart: Chart, y: float) -> Iterator[str]:
     """Lying bars, each under its label, its value at the end of that line; last, where it ends."""
     for row in chart.drawn_rows:
-        label = textwrap.wrap(row.label, 80) or [""]
-        for line in label:
+        for words in textwrap.wrap(row.label, 80) or [""]:
             y += LINE
-            yield text(0, y, line)
+            yield text(0, y, words)
         values = [row.cells[place].value for place, _series in chart.drawn]
-        whole = None if values[0] is None else chart.height_of(row)
-        yield text(WIDTH, y, shown(whole, chart.drawn[0][1].unit), weight=700, anchor="end")
+        whole = None if not values or values[0] is None else chart.height_of(row)
+        yield text(WIDTH, y, shown(whole, chart.unit), weight=700, anchor="end")
         y += 6
         x = 0.0
         for (_place, series), value in zip(chart.drawn, values, strict=True):
             width = WIDTH * (value or 0) / chart.largest
             if width:
-                colour = series.colour if len(chart.drawn) > 1 else row.colour or series.colour
                 name = f"{row.label}, {series.label}: {shown(value, series.unit)}"
-                yield box(x, y, width, BAR, colour, name)
+                yield box(x, y, width, BAR, fill(chart, chart.colour(row, series)), name)
             x += width
         y += BAR + GAP
     yield f"{y - GAP:g}"
@@ -137,10 +146,9 @@ def _columns(chart: Chart, y: float) -> Iterator[str]:
             if not height:
                 continue
             top -= height
-            colour = series.colour if len(chart.drawn) > 1 else row.colour or series.colour
             name = f"{row.label}, {series.label}: {shown(value, series.unit)}"
-            yield box(x, top, width, height, colour, name)
-        whole = shown(chart.height_of(row), chart.drawn[0][1].unit)
+            yield box(x, top, width, height, fill(chart, chart.colour(row, series)), name)
+        whole = shown(chart.height_of(row), chart.unit)
         yield text(x + width / 2, top - 6, whole, 13, 700, anchor="middle")
         yield text(x + width / 2, base + 18, row.label, 13, anchor="middle")
     yield f'<path d="M0 {base:g}h{WIDTH}" stroke="{hexadecimal("muted")}"/>'
@@ -155,7 +163,7 @@ def _lines(chart: Chart, y: float) -> Iterator[str]:
     base = y + LINE + HIGH
     yield f'<path d="M0 {base:g}h{right:g}" stroke="{hexadecimal("muted")}"/>'
     for number, row in enumerate(rows):
-        year, _dash, quarter = row.code.partition("-Q")
+        year, _dash, quarter = str(row.code).partition("-Q")
         if quarter == "1":
             x = number * step
             yield f'<path d="M{x:.1f} {base:g}v6" stroke="{hexadecimal("muted")}"/>'
@@ -169,12 +177,7 @@ def _lines(chart: Chart, y: float) -> Iterator[str]:
         ]
         if not points:
             continue
-        path = " ".join(f"{x:.1f} {at:.1f}" for x, at in points)
-        dash = f' stroke-dasharray="{DASHES[series.colour]}"' if series.colour in DASHES else ""
-        yield (
-            f'<path d="M{path}" fill="none" stroke="{hexadecimal(series.colour)}"'
-            f' stroke-width="3"{dash}/>'
-        )
+        yield line(" ".join(f"{x:.1f} {at:.1f}" for x, at in points), series.colour)
         x, at = points[-1]
         while any(abs(at - other) < LINE for other in ends):
             at += LINE

@@ -78,7 +78,10 @@ def pace(scope: Scope) -> Chart:
     ]
     measure = _("Milestones up to the end of each quarter, added up")
     key = "quarter", _("Up to")
-    return Chart("planned-and-actual", "lines", title, measure, *key, series, rows, scope)
+    return Chart(
+        "planned-and-actual", "lines", title, measure, *key, series, rows, scope,
+        provenance=scope.provenance,
+    )  # fmt: skip
 
 
 def slipped(scope: Scope) -> Chart:
@@ -86,7 +89,7 @@ def slipped(scope: Scope) -> Chart:
     found = slippage(scope.milestones, scope.report)
     rows = [
         Row(
-            str(quarters),
+            quarters,
             f"+{quarters}" if quarters > 0 else f"\u2212{-quarters}" if quarters < 0 else "0",
             [Cell(n)],
             colour="delayed" if quarters > 0 else "done",
@@ -103,5 +106,7 @@ def slipped(scope: Scope) -> Chart:
     measure = _("Quarters from the first promise to when it was done or is now expected")
     if found.unsaid:
         measure += " · " + _("not said: {n}").format(n=formats.number(found.unsaid))
-    return Chart("slippage", "columns", title, measure, "slippage", _("Quarters"), series, rows,
-                 scope)  # fmt: skip
+    return Chart(
+        "slippage", "columns", title, measure, "slippage", _("Quarters"), series, rows, scope,
+        provenance=scope.provenance,
+    )  # fmt: skip

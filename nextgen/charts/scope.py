@@ -47,6 +47,12 @@ class Scope:
         return milestones if self.whole else milestones.filter(project__in=self.projects)
 
     @property
+    def provenance(self) -> str:
+        """Whether all milestones of it are sourced."""
+        unsourced = self.milestones.exclude(provenance="sourced", unsourced="").exists()
+        return "reconstructed" if unsourced else "sourced"
+
+    @property
     def whole(self) -> bool:
         return not self.name
 

@@ -1,5 +1,6 @@
 """What every page of the public site knows: the plan, its languages, addresses and report."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from django_htmx.middleware import HtmxDetails
 from milestones.models import ProgressReport
 from milestones.rhythm import Rhythm, rhythm
 from projects.models import Plan
+from projects.selection import TRACKING, Unknown
 
 
 class SiteRequest(HttpRequest):
@@ -56,6 +58,19 @@ def absolute(request: HttpRequest, path: str) -> str:
         return request.build_absolute_uri(path)
     except DisallowedHost:
         return path
+
+
+def understood(
+    request: HttpRequest, offered: Mapping[str, Collection[str]]
+) -> tuple[dict[str, str], list[Unknown]]:
+    """One of the values offered for each parameter, or '', and all that was not understood."""
+    chosen, unknown = dict.fromkeys(offered, ""), []
+    for name, value in request.GET.dict().items():
+        if name in offered and value in ["", *offered[name]]:
+            chosen[name] = str(value)
+        elif name in offered or not TRACKING.fullmatch(name):
+            unknown.append(Unknown(name, str(value), known_parameter=name in offered))
+    return chosen, unknown
 
 
 def today() -> date:

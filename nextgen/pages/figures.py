@@ -6,8 +6,9 @@ from django.views.decorators.http import require_safe
 
 from milestones.figures import ALL_DEFINITIONS, contradictions, plan_figures, slippage
 from milestones.models import Milestone, ProgressReport
+from nextgen.charts import OF_FIGURE, make
 from nextgen.pages.base import SiteRequest, report_or_404
-from projects.models import Project, Text
+from projects.models import Text
 
 
 @require_safe
@@ -33,7 +34,6 @@ def figure(request: SiteRequest, name: str) -> HttpResponse:
         raise Http404
     reports = list(ProgressReport.objects.published())
     history = {r.month: plan_figures(r) for r in reports}
-    weighted = {"climate-share": "climate", "digital-share": "digital"}.get(name)
     return render(
         request,
         "figures/figure.html",
@@ -48,9 +48,6 @@ def figure(request: SiteRequest, name: str) -> HttpResponse:
                 for c in contradictions(r, history[r.month])
                 if c.published.figure == name
             ],
-            "weighted": Project.objects.in_plan(report.as_of).weighted(weighted)
-            if weighted
-            else None,
-            "objective": weighted,
+            "charts": [make(chart, report) for chart in OF_FIGURE.get(name, ())],
         },
     )

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from milestones.figures import ALL_DEFINITIONS
 from milestones.models import Milestone, ProgressReport
+from nextgen.charts import CHARTS
 from nextgen.pages.base import SiteRequest, absolute
 from projects.models import Authority, Pillar, Project
 
@@ -71,6 +72,7 @@ def sitemap(request: SiteRequest) -> HttpResponse:
         *(("project", [code]) for code in Project.objects.values_list("code", flat=True)),
         *(("milestone", [code]) for code in Milestone.objects.values_list("code", flat=True)),
         *(("figure", [name]) for name in ALL_DEFINITIONS),
+        *(("chart", [name]) for name in CHARTS),
         *(("report", [month]) for month in reports),
         *(("comparison", list(pair)) for pair in pairwise(reports)),
     ]
@@ -84,5 +86,5 @@ def sitemap(request: SiteRequest) -> HttpResponse:
     return render(request, "sitemap.xml", {"entries": entries}, content_type="application/xml")
 
 
-PAGES = ["home", "plan", "projects", "milestones", "progress", "figures", "changes"]
+PAGES = ["home", "plan", "projects", "milestones", "progress", "figures", "charts", "changes"]
 PAGES += ["accessibility", "privacy"]

@@ -1,4 +1,4 @@
-"""The list of milestones, one milestone, and the list as CSV."""
+"""The list of milestones, and one milestone."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,7 +7,6 @@ from django.views.decorators.http import require_safe
 from milestones.figures import milestone_figures
 from milestones.ladder import ladder
 from milestones.models import Assessment, Change, Milestone
-from nextgen.pages import export
 from nextgen.pages.base import SiteRequest, report_or_404
 from nextgen.pages.lists import select, show
 
@@ -17,20 +16,6 @@ def milestones(request: SiteRequest) -> HttpResponse:
     selection = select(request, "milestones")
     counts = milestone_figures(selection.matches, selection.listing.report, "selection")
     return show(request, "milestones/list.html", selection, {"counts": counts})
-
-
-@require_safe
-def milestones_csv(request: SiteRequest) -> HttpResponse:
-    selection = select(request, "milestones")
-    if wrong := export.problem(selection):
-        return wrong
-    report = selection.listing.report
-    rows = selection.rows.with_assessment(report)
-    return export.csv_response(
-        export.file_name("milestones", report),
-        export.MILESTONE_COLUMNS,
-        export.milestone_rows(rows, report),
-    )
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from milestones.figures import milestone_figures, splits
 from milestones.models import Milestone
 from nextgen import wall
+from nextgen.charts import make
 from nextgen.pages.base import SiteRequest, report_or_404
 from nextgen.pages.brochure import offered
 from nextgen.pages.lists import choose
@@ -39,6 +40,10 @@ def _context(request: SiteRequest, projects: ProjectQuerySet, scope: str) -> dic
             code__in=[code for code in by_component if code]
         ).select_related("pillar"),
         "by_component": by_component,
+        "charts": [
+            make(name, report, projects=projects, filters=selection.filters(), scope=scope)
+            for name in ("money-by-component", "planned-and-actual")
+        ],
         "sub_themes": sorted({project.sub_theme for project in projects if project.sub_theme}),
     }
 

@@ -1,4 +1,4 @@
-"""The list of projects, one project, and the list as CSV."""
+"""The list of projects, and one project."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,7 +7,6 @@ from django.views.decorators.http import require_safe
 from milestones.figures import plan_figures, splits
 from milestones.models import Assessment, Change, ProgressReport
 from nextgen import track
-from nextgen.pages import export
 from nextgen.pages.base import SiteRequest, absolute, report_or_404
 from nextgen.pages.lists import select, show
 from projects.figures import Figures, project_figures
@@ -30,20 +29,6 @@ def projects(request: SiteRequest) -> HttpResponse:
         "plan_money": plan_figures(report),
     }
     return show(request, "projects/list.html", selection, context)
-
-
-@require_safe
-def projects_csv(request: SiteRequest) -> HttpResponse:
-    selection = select(request, "projects")
-    if wrong := export.problem(selection):
-        return wrong
-    report = selection.listing.report
-    rows = list(selection.rows.prefetch_related("allocations__authority"))
-    return export.csv_response(
-        export.file_name("projects", report),
-        export.PROJECT_COLUMNS,
-        export.project_rows(rows, splits(rows, report), report),
-    )
 
 
 @require_safe
@@ -86,7 +71,7 @@ def project(request: SiteRequest, code: str) -> HttpResponse:
             "in_report": found.joined <= report.as_of
             and (found.left is None or found.left > report.as_of),
             "related": Project.objects.in_plan(report.as_of).related_to(found).for_rows()[:4],
-            "changes": Change.objects.of_project(found),
+            "changes": Change.objects.of_projects(Project.objects.filter(pk=found.pk)),
             "json_ld": {
                 "@context": "https://schema.org",
                 "@type": "Project",

@@ -1,7 +1,7 @@
 """What several templates show: figures, statuses, provenance marks, squares, formats."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -19,6 +19,9 @@ from markdown_it import MarkdownIt
 from milestones.figures import share_sum
 from milestones.models import ProgressReport, Status
 from nextgen import formats, wall
+from nextgen.charts import plotted
+from nextgen.charts.chart import Cell, Chart, Series
+from nextgen.charts.chart import shown as chart_value
 from projects.figures import COUNT, EUR, Figure
 from projects.search import words
 from projects.selection import Selection, Sort
@@ -260,3 +263,29 @@ def words_of(code: str) -> str:
 def elided(page: Page[Any]) -> Iterator[int | str]:
     """The page numbers to offer: the first, the last, and those around this one."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+@register.filter
+def pairs(first: Sequence[Any], second: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Two lists side by side."""
+    return list(zip(first, second, strict=True))
+
+
+register.filter("chart_height", plotted.height)
+register.filter("parts_of", Chart.parts)
+
+
+@register.simple_tag(takes_context=True)
+def chart_cell(context: template.Context, chart: Chart, cell: Cell, series: Series) -> SafeString:
+    """A value of a chart's table, with its figure and its mark where it has them."""
+    if cell.figure:
+        return one_figure(context, cell.figure)
+    return marked(chart_sum(chart, cell.value, series), cell.provenance)
+
+
+@register.simple_tag
+def chart_sum(chart: Chart, value: int | None, series: Series) -> str:
+    """A value to the last euro, unless the table's rows are figures, which read as elsewhere."""
+    if value is not None and series.unit == EUR and not chart.of_figures:
+        return formats.money_in_full(value)
+    return chart_value(value, series.unit)
