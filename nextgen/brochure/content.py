@@ -119,6 +119,8 @@ def _part(source: Source, scope: Scope) -> Chapter:
     """The chapter of a pillar or an authority."""
     part = scope.pillar or scope.authority
     about = _("What it is about") if scope.pillar else _("What it does")
+    # Authorities share budgets of components: what one of them carries is no sum of those.
+    chart = "money-by-component" if scope.pillar else "planned-and-actual"
     return {
         "title": _title(source, scope),
         "colour": scope.name,
@@ -128,7 +130,7 @@ def _part(source: Source, scope: Scope) -> Chapter:
             *parts.wall_of(source, scope),
             parts.split(source.figures(scope)),
             parts.headline(source, scope),
-            *parts.chart(source, scope, "money-by-component"),
+            *parts.chart(source, scope, chart),
             {"kind": "heading", "text": about},
             *parts.text(part.story if part else ""),
             *parts.components(source, scope),
@@ -172,7 +174,7 @@ def _made(source: Source, scope: Scope) -> Chapter:
                 % {"day": day},
             },
             {"kind": "heading", "text": _("The figures")},
-            parts.definitions(source.figures(scope)),
+            parts.definitions(source, scope),
             *published,
             *(parts.texts("provenance") if source.plan.demonstration else []),
             *(_colophon(source) if scope.name else parts.texts("contradictions")),
@@ -240,6 +242,7 @@ def _index(source: Source) -> Chapter:
         "blocks": [
             {"kind": "heading", "text": _("By title")},
             {"kind": "index", "items": items(projects, "short_title")},
+            {"kind": "page"},
             {"kind": "heading", "text": _("By code")},
             {"kind": "index", "items": items(by_code, "code")},
             *_colophon(source),

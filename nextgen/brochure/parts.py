@@ -53,20 +53,17 @@ def wall_of(source: Source, scope: Scope, *, lying: bool = False) -> list[Block]
 def headline(source: Source, scope: Scope) -> Block:
     """The four figures that stand at the head of every page of the site."""
     figures = source.figures(scope)
-    budget = (
-        _("What this authority carries, by allocation.")
-        if scope.authority
-        else _("The published budgets of its projects.")
-        if scope.pillar
-        else _("All projects together, European and Belgian money.")
-    )
     kinds = filled(
         _("%(investments)s and %(reforms)s."),
         investments=counted(figures, "projects-investment"),
         reforms=counted(figures, "projects-reform"),
     )
     notes: dict[str, tuple[str, str, Inline]] = {
-        "total-budget": ("ink", _("Total budget") if not scope.name else _("Budget"), budget),
+        "total-budget": (
+            "ink",
+            _("Total budget") if not scope.name else _("Budget"),
+            _money_of(scope),
+        ),
         "projects": ("sun", _("Projects"), kinds),
         "climate-share": (
             "climate",
@@ -86,6 +83,15 @@ def headline(source: Source, scope: Scope) -> Block:
             for name, (colour, title, note) in notes.items()
         ],
     }
+
+
+def _money_of(scope: Scope) -> str:
+    """What the budget of a scope is the sum of."""
+    if scope.authority:
+        return _("What this authority carries, by allocation.")
+    if scope.pillar:
+        return _("The published budgets of its projects.")
+    return _("All projects together, European and Belgian money.")
 
 
 def split(figures: Figures) -> Block:
@@ -241,13 +247,16 @@ def texts(*pages: str) -> list[Block]:
     ]
 
 
-def definitions(figures: Figures) -> Block:
-    """How each figure is made, with the numbers in its formula."""
+def definitions(source: Source, scope: Scope) -> Block:
+    """How each figure of a scope is made, with the numbers in its formula."""
     items = []
+    figures = source.figures(scope)
     for name, definition in ALL_DEFINITIONS.items():
         found = figures.get(name)
         if found is None:
             continue
+        # The definition speaks of the whole plan's money.
+        part = bool(scope.name) and found.unit == EUR
         left_out = found.left_out and ngettext(
             "one project whose budget is not published",
             "%(n)s projects whose budget is not published",
@@ -258,8 +267,8 @@ def definitions(figures: Figures) -> Block:
                 "title": link(reverse("figure", args=[name]), str(definition.title)),
                 "name": str(definition.title),
                 "value": figure(found),
-                "meaning": str(definition.meaning),
-                "formula": str(definition.formula),
+                "meaning": _money_of(scope) if part else str(definition.meaning),
+                "formula": "" if part else str(definition.formula),
                 "numbers": _numbers(found),
                 "left_out": f"{_('Left out')}{pgettext('punctuation', ': ')}{left_out}"
                 if left_out
