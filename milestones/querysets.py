@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.apps import apps
 from django.db import models
 from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Length
 from django.utils import timezone
 
 from milestones.quarter import Quarter
@@ -16,6 +16,7 @@ from projects.search import MAX_TERMS, has_word, rank, words
 if TYPE_CHECKING:
     from milestones.models import (  # noqa: F401
         Assessment,
+        Brochure,
         Change,
         Edition,
         Milestone,
@@ -110,6 +111,21 @@ class MilestoneQuerySet(models.QuerySet["Milestone", "Milestone"]):
     def by_relevance(self, query: str) -> Self:
         """Title before unit before the rest, ties by code."""
         return self.order_by(rank(query), "code")
+
+
+class BrochureQuerySet(models.QuerySet["Brochure", "Brochure"]):
+    def light(self) -> Self:
+        """With its edition's report and its `size` in bytes, and without any file or figures."""
+        return (
+            self.select_related("edition__report")
+            .defer("pdf", "edition__figures", "edition__package")
+            .annotate(size=Length("pdf"))
+        )
+
+    def of(self, language: str, scope: str = "", month: str = "") -> Self:
+        """Those of a scope in a language, the newest edition first; or of one month alone."""
+        found = self.filter(language=language, scope=scope).order_by("-edition__report__month")
+        return found.filter(edition__report__month=month) if month else found
 
 
 # What the figures of a report are counted from: `projects.figures` and `milestones.figures`.

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from nextgen.pages import (
     about,
+    brochure,
     changes,
     charts,
     comparison,
@@ -94,6 +95,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", home.home, name="home"),
+        path("brochure.pdf", brochure.plan, name="brochure"),
         path(pgettext_lazy("path", "plan/"), about.plan, name="plan"),
         at(
             pgettext_lazy("path", "projects/"),
@@ -109,11 +111,13 @@ urlpatterns = [
             pgettext_lazy("path", "pillars/<slug:slug>/"),
             path("", parts.pillar, name="pillar"),
             path("feed.atom", feeds.pillar, name="pillar_feed"),
+            path("brochure.pdf", brochure.pillar, name="pillar_brochure"),
         ),
         at(
             pgettext_lazy("path", "authorities/<str:code>/"),
             path("", parts.authority, name="authority"),
             path("feed.atom", feeds.authority, name="authority_feed"),
+            path("brochure.pdf", brochure.authority, name="authority_brochure"),
         ),
         at(
             pgettext_lazy("path", "milestones/"),
@@ -128,6 +132,7 @@ urlpatterns = [
         at(
             pgettext_lazy("path", "progress/<month:month>/"),
             *citable(progress_pages.report, "report"),
+            path("brochure.pdf", brochure.edition, name="edition_brochure"),
         ),
         at(
             pgettext_lazy("path", "progress/<month:earlier>/<month:later>/"),

@@ -8,11 +8,11 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from milestones.figures import splits
 from milestones.models import Status
 from nextgen.pages.base import SiteRequest
 from nextgen.pages.export import Columns, Export, answer, open_to_all, packaged, problem
 from nextgen.pages.lists import select
-from nextgen.pages.projects import splits
 from projects.models import Project
 from projects.selection import Selection
 

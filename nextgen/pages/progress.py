@@ -21,6 +21,7 @@ from milestones.models import Change, Edition, Milestone, PaymentRequest, Progre
 from nextgen import citing, wall
 from nextgen.charts import make
 from nextgen.pages.base import SiteRequest, report_or_404, understood
+from nextgen.pages.brochure import offered
 from projects.figures import Figures
 from projects.models import Authority, Pillar
 
@@ -125,6 +126,7 @@ def report(request: SiteRequest, month: str) -> HttpResponse:
         "progress/report.html",
         {
             "edition": edition,
+            "brochure": offered(month=month),
             "shown_report": found,
             "frozen_on": timezone.localdate(edition.frozen_at),
             "file_name": file_name(month),

@@ -1,13 +1,12 @@
 """The list of projects, and one project."""
 
-from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
-from milestones.figures import plan_figures
-from milestones.models import Assessment, Change, Milestone, ProgressReport
+from milestones.figures import plan_figures, splits
+from milestones.models import Assessment, Change, ProgressReport
 from nextgen import citing, track
 from nextgen.pages.base import SiteRequest, absolute, report_or_404, today
 from nextgen.pages.lists import select, show
@@ -15,22 +14,6 @@ from projects.figures import Figures, project_figures
 from projects.models import Project
 from projects.recipients import paid_for
 from projects.selection import Selection
-
-
-def splits(projects: list[Project], report: ProgressReport) -> dict[int, dict[str, int]]:
-    """How many milestones of each project have each status in the report; one query."""
-    found: dict[int, dict[str, int]] = {}
-    rows = (
-        Milestone.objects.in_plan(report)
-        .with_status(report)
-        .filter(project__in=[project.pk for project in projects])
-        .order_by()
-        .values_list("project", "status")
-        .annotate(n=Count("pk"))
-    )
-    for project, status, count in rows:
-        found.setdefault(project, {})[status] = count
-    return found
 
 
 def money_of(selection: Selection) -> Figures:

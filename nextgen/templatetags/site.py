@@ -116,7 +116,7 @@ def counted(
     return format_html(words, n=figure(context, figures, name))
 
 
-def _said(status: str, n: int) -> str:
+def said(status: str, n: int) -> str:
     """How many milestones are so, in words that agree with the number."""
     match status.removeprefix("milestones-"):
         case Status.DONE:
@@ -136,7 +136,7 @@ def told(context: template.Context, figures: Mapping[str, Figure] | None, name: 
     """A count of milestones with what is said of them: '138 done'."""
     found = (figures or {}).get(name)
     return format_html(
-        _said(name, found.value or 0 if found else 0), n=figure(context, figures, name)
+        said(name, found.value or 0 if found else 0), n=figure(context, figures, name)
     )
 
 
@@ -178,7 +178,7 @@ def squares(counts: Mapping[str, int] | None) -> dict[str, Any]:
     return {
         "shapes": shapes.items(),
         "width": max(1, len(statuses) * wall.CELL - 2),
-        "said": [(_said(v, counts[v]).format(n=counts[v]), v) for v in wall.ORDER if counts.get(v)],
+        "said": [(said(v, counts[v]).format(n=counts[v]), v) for v in wall.ORDER if counts.get(v)],
     }
 
 
