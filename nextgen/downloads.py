@@ -5,12 +5,16 @@ from datetime import date
 
 from django.db.models.functions import Length
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from milestones.models import Brochure
 from nextgen import formats
+from nextgen.brochure.making import file_name as brochure_name
 from nextgen.pages.progress import EDITIONS, file_name
 from nextgen.whole.plan import NAME, WholePlan
+from projects.models import Authority, Pillar, Plan
 
 MEDIA_TYPES = {
     "zip": "application/zip",
@@ -51,6 +55,39 @@ def downloads(language: str, whole: WholePlan | None = None) -> list[Download]:
         return []
     with override(language):
         return [*_of_plan(whole, language), *_of_editions()]
+
+
+def brochures(language: str) -> list[Download]:
+    """The brochures of the newest edition that has any in this language, of the plan first."""
+    newest = Brochure.objects.of(language).light().first()
+    if newest is None:
+        return []
+    plan, report = Plan.objects.get(), newest.edition.report
+    kept = {each.scope: each for each in newest.edition.brochures.filter(language=language).light()}
+    with override(language):
+        told = [
+            ("", plan.name, reverse("brochure")),
+            *(
+                (f"pillar-{each.number}", each.name, reverse("pillar_brochure", args=[each.slug]))
+                for each in Pillar.objects.all()
+            ),
+            *(
+                (f"authority-{each.code}", each.name,
+                 reverse("authority_brochure", args=[each.code]))
+                for each in Authority.objects.all()
+            ),
+        ]  # fmt: skip
+        words = _("Report of {month}").format(month=formats.month(report.as_of))
+        return [
+            Download(
+                brochure_name(plan, kept[scope]), title, words, address, "application/pdf",
+                kept[scope].size,  # type: ignore[attr-defined]
+                kept[scope].sha256,
+                timezone.localdate(kept[scope].made_at), report.month,
+            )
+            for scope, title, address in told
+            if scope in kept
+        ]  # fmt: skip
 
 
 def _of_plan(whole: WholePlan, language: str) -> list[Download]:

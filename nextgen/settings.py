@@ -52,6 +52,10 @@ SECURITY_CONTACT = matching(
     "SECURITY_CONTACT", r"((mailto:|https://|tel:)\S+)?", "an address like mailto:name@example.org"
 )
 
+PRESS_CONTACT = matching(
+    "PRESS_CONTACT", r"((mailto:|https://|tel:)\S+)?", "an address like mailto:press@example.org"
+)
+
 INSTALLED_APPS = [
     "nextgen",
     "milestones",

@@ -16,6 +16,7 @@ from nextgen.pages import (
     changes,
     charts,
     comparison,
+    data,
     downloads,
     errors,
     feeds,
@@ -90,6 +91,7 @@ urlpatterns = [
     path("robots.txt", machines.robots),
     path("sitemap.xml", machines.sitemap),
     path(".well-known/security.txt", machines.security),
+    path("data/emblem.svg", data.emblem, name="emblem"),
     path("data/<str:name>", downloads.download, name="download"),
     re_path(r"^catalog\.(?P<form>ttl|jsonld)$", downloads.catalog, name="catalog"),
     path("admin/", admin.site.urls),
@@ -166,10 +168,10 @@ urlpatterns = [
             path("export.<slug:form>", changes.changes_export, name="changes_export"),
             path("feed.atom", changes.changes_feed, name="changes_feed"),
         ),
-        path(
-            pgettext_lazy("path", "data/dictionary.csv"),
-            downloads.dictionary,
-            name="dictionary",
+        at(
+            pgettext_lazy("path", "data/"),
+            path("", data.data, name="data"),
+            path("dictionary.csv", downloads.dictionary, name="dictionary"),
         ),
         at(
             pgettext_lazy("path", "recipients/"),

@@ -3,8 +3,9 @@ if (navigator.clipboard) document.documentElement.classList.add("can-copy");
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button.copy");
   if (!button) return;
-  const told = button.closest("details").querySelector("[role=status]");
+  const told = button.closest("details, section").querySelector("[role=status]");
   told.textContent = "";
-  await navigator.clipboard.writeText(button.closest("dd").querySelector("[data-cite]").textContent);
+  const text = button.closest("dd, .example").querySelector("[data-cite]").textContent;
+  await navigator.clipboard.writeText(text);
   told.textContent = button.dataset.copied;
 });
