@@ -1,9 +1,11 @@
 """What the site answers. Path words are translated, identifiers and parameters are not."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
 from django.urls.converters import StringConverter
 from django.utils.translation import pgettext_lazy
@@ -26,6 +28,8 @@ from nextgen.pages import (
 )
 from nextgen.pages import progress as progress_pages
 from nextgen.pages import projects as project_pages
+from nextgen.pages import recipients as recipient_pages
+from nextgen.pages.cite import TYPES, citation_of
 
 
 class MonthConverter(StringConverter):
@@ -40,13 +44,28 @@ class SchemeConverter(StringConverter):
     regex = "light|dark"
 
 
+class FormConverter(StringConverter):
+    """A form in which a citation is a file."""
+
+    regex = "|".join(TYPES)
+
+
 register_converter(MonthConverter, "month")
 register_converter(SchemeConverter, "scheme")
+register_converter(FormConverter, "form")
 
 
 def at(route: Any, *below: URLPattern) -> URLResolver:
     """What stands at an address and below it; those words are the same in every language."""
     return path(route, include(list(below)))
+
+
+def citable(page: Callable[..., HttpResponse], name: str) -> list[URLPattern]:
+    """A page and, below it, its citation as a file."""
+    return [
+        path("", page, name=name),
+        path("cite.<form:form>", citation_of(page), name=f"{name}_citation"),
+    ]
 
 
 def taken_away(name: str) -> list[URLPattern]:
@@ -80,12 +99,12 @@ urlpatterns = [
         path(pgettext_lazy("path", "plan/"), about.plan, name="plan"),
         at(
             pgettext_lazy("path", "projects/"),
-            path("", project_pages.projects, name="projects"),
+            *citable(project_pages.projects, "projects"),
             *taken_away("projects"),
         ),
         at(
             pgettext_lazy("path", "projects/<str:code>/"),
-            path("", project_pages.project, name="project"),
+            *citable(project_pages.project, "project"),
             path("feed.atom", feeds.project, name="project_feed"),
         ),
         at(
@@ -102,23 +121,22 @@ urlpatterns = [
         ),
         at(
             pgettext_lazy("path", "milestones/"),
-            path("", milestones.milestones, name="milestones"),
+            *citable(milestones.milestones, "milestones"),
             *taken_away("milestones"),
         ),
-        path(
+        at(
             pgettext_lazy("path", "milestones/<str:code>/"),
-            milestones.milestone,
-            name="milestone",
+            *citable(milestones.milestone, "milestone"),
         ),
         path(pgettext_lazy("path", "progress/"), progress_pages.progress, name="progress"),
         at(
             pgettext_lazy("path", "progress/<month:month>/"),
-            path("", progress_pages.report, name="report"),
+            *citable(progress_pages.report, "report"),
             path("brochure.pdf", brochure.edition, name="edition_brochure"),
         ),
         at(
             pgettext_lazy("path", "progress/<month:earlier>/<month:later>/"),
-            path("", comparison.comparison, name="comparison"),
+            *citable(comparison.comparison, "comparison"),
             path("export.<slug:form>", comparison.comparison_export, name="comparison_export"),
             path("feed.atom", comparison.comparison_feed, name="comparison_feed"),
         ),
@@ -129,6 +147,10 @@ urlpatterns = [
         ),
         path(pgettext_lazy("path", "figures/"), figures.figures, name="figures"),
         path(pgettext_lazy("path", "figures/<slug:name>/"), figures.figure, name="figure"),
+        at(
+            pgettext_lazy("path", "figures/<slug:name>/<month:month>/"),
+            *citable(figures.edition_figure, "edition_figure"),
+        ),
         at(
             pgettext_lazy("path", "charts/"),
             path("", charts.charts, name="charts"),
@@ -148,6 +170,13 @@ urlpatterns = [
             pgettext_lazy("path", "data/dictionary.csv"),
             downloads.dictionary,
             name="dictionary",
+        ),
+        at(
+            pgettext_lazy("path", "recipients/"),
+            path("", recipient_pages.recipients, name="recipients"),
+            path(
+                "export.<slug:form>", files.listed, {"name": "recipients"}, name="recipients_export"
+            ),
         ),
         path(
             pgettext_lazy("path", "accessibility/"),

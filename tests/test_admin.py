@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from milestones.models import Assessment, Change, Milestone, PaymentRequest, User
-from projects.models import Allocation, Authority, Plan, Project, Recipient
+from projects.models import Allocation, Authority, NaturalRecipient, Plan, Project, Recipient
 
 pytestmark = pytest.mark.django_db
 MODELS = [model for model in admin.site._registry if model._meta.app_label != "auth"]
@@ -224,6 +224,8 @@ def some_rows() -> None:
     for n, authority in enumerate(Authority.objects.all()[:4]):
         User.objects.create_user(f"person-{n}", role="coordinator", authority=authority)
         Recipient.objects.create(name=f"Firm {n}", identifier=n, amount=n, as_of=date(2024, 1, 1))
+        today = localdate()
+        NaturalRecipient.objects.create(name=f"{n}", amount=n, as_of=today, paid_in=today.year)
         who = {"username": f"person-{n}", "ip_address": "127.0.0.1", "user_agent": "a browser"}
         AccessAttempt.objects.create(**who, failures_since_start=1)
         for model in (AccessLog, AccessFailureLog):

@@ -61,12 +61,13 @@ def addresses() -> list[str]:
             reverse(name)
             for name in (
                 "home", "plan", "projects", "projects_feed", "milestones", "milestones_feed",
-                "progress", "figures", "changes", "changes_feed", "accessibility", "privacy",
+                "progress", "figures", "changes", "changes_feed", "recipients", "accessibility",
+                "privacy",
             )
         ),
         *(
             reverse(f"{name}_export", args=[form])
-            for name in ("projects", "milestones", "changes")
+            for name in ("projects", "milestones", "changes", "recipients")
             for form in ("csv", "json")
         ),
         *(reverse("project", args=[project.code]) for project in Project.objects.all()),

@@ -36,8 +36,9 @@ def pages(language: str) -> list[str]:
             *(reverse("comparison", args=[a, b]) for a, b in pairwise(months)),
             # Each figure's own page in one of the languages; all of them stand in `figures`.
             *(
-                reverse("figure", args=[name])
+                reverse(route, args=arguments)
                 for name in [*ALL_DEFINITIONS][LANGUAGES.index(language) :: len(LANGUAGES)]
+                for route, arguments in (("figure", [name]), ("edition_figure", [name, months[0]]))
             ),
             *(reverse(name) for name in ("projects", "milestones", "charts")),
             *(reverse("embed", args=[name]) for name in CHARTS),

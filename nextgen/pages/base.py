@@ -107,6 +107,8 @@ def site(request: SiteRequest) -> dict[str, Any]:
     reports = list(ProgressReport.objects.published())
     pulse: Rhythm = rhythm(request.plan, reports, today())
     all_twins = twins(request)
+    # Of most pages a query only chooses; some have one that is part of what they are.
+    own = getattr(request, "own_query", "")
     return {
         "plan": request.plan,
         "report": pulse.current,
@@ -116,7 +118,9 @@ def site(request: SiteRequest) -> dict[str, Any]:
             (label, (address := reverse(name)), request.path.startswith(address))
             for name, label in SECTIONS
         ],
-        "canonical": absolute(request, request.path),
-        "alternates": [(t.code, absolute(request, urlsplit(t.address).path)) for t in all_twins],
+        "canonical": absolute(request, request.path + own),
+        "alternates": [
+            (t.code, absolute(request, urlsplit(t.address).path + own)) for t in all_twins
+        ],
         "site_root": absolute(request, "/").rstrip("/"),
     }

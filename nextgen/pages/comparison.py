@@ -6,7 +6,8 @@ from operator import attrgetter
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_safe
 from milestones import editions
 from milestones.comparison import Comparison, Moved, compare
 from milestones.models import Milestone, Status
-from nextgen import feeds, formats
+from nextgen import citing, feeds, formats
 from nextgen.pages import export
 from nextgen.pages.base import SiteRequest
 from nextgen.pages.export import Columns, Export, open_to_all, strangers
@@ -32,13 +33,15 @@ def comparison(request: SiteRequest, earlier: str, later: str) -> HttpResponse:
     if earlier > later:
         return redirect("comparison", later, earlier)
     first, second = edition_or_404(earlier), edition_or_404(later)
-    return render(
+    before, after = (editions.as_published(each)[editions.PLAN] for each in (first, second))
+    return TemplateResponse(
         request,
         "progress/comparison.html",
         {
             "comparison": compare(first.report, second.report),
-            "before": editions.as_published(first)[editions.PLAN],
-            "after": editions.as_published(second)[editions.PLAN],
+            "before": before,
+            "after": after,
+            "citation": citing.of_comparison(request, (first, before), (second, after)),
         },
     )
 

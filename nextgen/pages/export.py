@@ -139,7 +139,7 @@ def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 def problem(selection: Selection) -> JsonResponse | None:
     """400 as problem+json (RFC 9457) that names what was not understood; None if all was."""
-    return misunderstood(selection.unknown, selection.listing.parameters)
+    return misunderstood(selection.unknown, selection.parameters)
 
 
 def strangers(request: SiteRequest) -> JsonResponse | None:

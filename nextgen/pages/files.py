@@ -1,6 +1,7 @@
 """The lists as files: rows with the columns of the data package, and what is computed of them."""
 
 from collections.abc import Callable
+from datetime import date
 from operator import attrgetter
 from typing import Any
 
@@ -75,9 +76,24 @@ def _of_project(project: Callable[[Any], Project]) -> Columns:
     }
 
 
+def of_recipients(selection: Selection) -> Export:
+    """Legal persons alone: no natural person is ever exported."""
+    day = selection.listing.report.month
+    columns: Columns = {
+        **packaged("recipients"),
+        "projects": lambda recipient: ";".join(
+            sorted(project.code for project in recipient.projects.all())
+        ),
+    }
+    days = {"as_of": day} if day else {}
+    dated = date.fromisoformat(day) if day else None
+    return Export("recipients", _("Final recipients"), columns, selection.rows, dated, days)
+
+
 LISTS: dict[str, Callable[[Selection], Export]] = {
     "projects": of_projects,
     "milestones": of_milestones,
+    "recipients": of_recipients,
 }
 
 

@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
+from milestones import editions
 from milestones.figures import ALL_DEFINITIONS
-from milestones.models import Milestone, ProgressReport
+from milestones.models import Milestone
 from nextgen.charts import CHARTS
 from nextgen.pages.base import SiteRequest, absolute
+from nextgen.pages.progress import EDITIONS
 from projects.models import Authority, Pillar, Project
 
 
@@ -64,7 +66,10 @@ def security(request: SiteRequest) -> HttpResponse:
 @require_safe
 def sitemap(request: SiteRequest) -> HttpResponse:
     """Every page, each with its twins in the plan's other languages."""
-    reports = list(ProgressReport.objects.published().values_list("month", flat=True))
+    published = {
+        edition.report.month: editions.as_published(edition)[editions.PLAN]
+        for edition in EDITIONS.defer("package")
+    }
     pages: list[tuple[str, list[str]]] = [
         *((name, []) for name in PAGES),
         *(("pillar", [slug]) for slug in Pillar.objects.values_list("slug", flat=True)),
@@ -73,8 +78,9 @@ def sitemap(request: SiteRequest) -> HttpResponse:
         *(("milestone", [code]) for code in Milestone.objects.values_list("code", flat=True)),
         *(("figure", [name]) for name in ALL_DEFINITIONS),
         *(("chart", [name]) for name in CHARTS),
-        *(("report", [month]) for month in reports),
-        *(("comparison", list(pair)) for pair in pairwise(reports)),
+        *(("report", [month]) for month in published),
+        *(("comparison", list(pair)) for pair in pairwise(published)),
+        *(("edition_figure", [name, month]) for month, held in published.items() for name in held),
     ]
     entries = []
     for name, arguments in pages:
@@ -87,4 +93,4 @@ def sitemap(request: SiteRequest) -> HttpResponse:
 
 
 PAGES = ["home", "plan", "projects", "milestones", "progress", "figures", "charts", "changes"]
-PAGES += ["accessibility", "privacy"]
+PAGES += ["recipients", "accessibility", "privacy"]

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from django.views.decorators.http import etag, require_safe
 from milestones import editions
 from milestones.figures import contradictions
 from milestones.models import Change, Edition, Milestone, PaymentRequest, ProgressReport, Status
-from nextgen import wall
+from nextgen import citing, wall
 from nextgen.charts import make
 from nextgen.pages.base import SiteRequest, report_or_404, understood
 from nextgen.pages.brochure import offered
@@ -120,7 +121,7 @@ def report(request: SiteRequest, month: str) -> HttpResponse:
     corrected = editions.corrected(kept, found)
     before = ProgressReport.objects.published().filter(month__lt=month).last()
     after = ProgressReport.objects.published().filter(month__gt=month).first()
-    return render(
+    return TemplateResponse(
         request,
         "progress/report.html",
         {
@@ -129,6 +130,7 @@ def report(request: SiteRequest, month: str) -> HttpResponse:
             "shown_report": found,
             "frozen_on": timezone.localdate(edition.frozen_at),
             "file_name": file_name(month),
+            "citation": citing.of_report(request, edition, kept[editions.PLAN]),
             "figures": kept[editions.PLAN],
             "corrected": corrected,
             "plan_now": corrected[editions.PLAN],

@@ -217,6 +217,12 @@ def as_of(month: str) -> date:
 
 
 @register.filter
+def as_day(written: str) -> date:
+    """The day that an address writes: '2024-06-30' gives 30 June 2024."""
+    return date.fromisoformat(written)
+
+
+@register.filter
 def at_page(selection: Selection, number: int) -> str:
     return selection.at_page(number)
 
@@ -225,13 +231,13 @@ def at_page(selection: Selection, number: int) -> str:
 def orders(selection: Selection) -> list[tuple[Sort, str, str]]:
     """Each order with its address and, for the one in force, 'up' or 'down'.
 
-    Choosing the order in force reverses it; money and delay begin with the most.
+    Choosing the order in force reverses it; money, amount and delay begin with the most.
     """
     now = selection.sorted_by()
     found = []
     for sort in selection.listing.sorts:
         state = "" if now.removeprefix("-") != sort.name else "down" if now[0] == "-" else "up"
-        most_first = sort.name in ("budget", "delay")
+        most_first = sort.name in ("budget", "amount", "delay")
         reverse = state == "up" if state else most_first
         chosen = replace(selection, sort=f"-{sort.name}" if reverse else sort.name, page_number=1)
         found.append((sort, chosen.query_string(), state))

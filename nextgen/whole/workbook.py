@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.writer.excel import ExcelWriter
 
@@ -26,6 +26,7 @@ from nextgen.whole.dictionary import entries
 from nextgen.whole.values import Value, rows
 
 SHORT, LONG = 12, 48  # characters: how wide a column may be
+AMOUNT = 10_000  # from here on thousands are set apart; years and shares stay below
 # Signs that no XML holds, and texts that Excel takes for such a sign.
 UNHELD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 Cells = Iterable[Sequence[Value]]
@@ -97,7 +98,7 @@ def _dictionary(languages: list[str]) -> list[dict[str, str]]:
 
 
 def _fill(book: Any, title: str, heads: list[str], cells: Cells, *, wide: bool = False) -> None:
-    """A sheet with its first row fixed, bold and to filter by."""
+    """A sheet with its first row fixed, bold and to filter by; a `wide` one is only read."""
     sheet = book.create_sheet(title)
     lines = [[_cell(sheet, value) for value in row] for row in cells]
     last = get_column_letter(len(heads))
@@ -107,12 +108,10 @@ def _fill(book: Any, title: str, heads: list[str], cells: Cells, *, wide: bool =
     for number, head in enumerate(heads):
         letter = get_column_letter(number + 1)
         longest = max([len(head) + 4, *(len(_shown(line[number])) for line in lines)])
-        sheet.column_dimensions[letter].width = min(max(longest, SHORT), LONG)
+        widest = longest if wide else LONG
+        sheet.column_dimensions[letter].width = min(max(longest, SHORT), widest)
     sheet.append([_head(sheet, head) for head in heads])
     for line in lines:
-        if wide:
-            for cell in line:
-                cell.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.append(line)
 
 
@@ -128,7 +127,10 @@ def _head(sheet: Any, text: str) -> Any:
 
 def _cell(sheet: Any, value: Value) -> Any:
     if not isinstance(value, str) or not value:
-        return WriteOnlyCell(sheet, None if value == "" else value)  # type: ignore[arg-type]
+        cell = WriteOnlyCell(sheet, None if value == "" else value)  # type: ignore[arg-type]
+        if isinstance(value, int) and value >= AMOUNT:
+            cell.number_format = "#,##0"
+        return cell
     text = UNHELD.sub(lambda sign: "_x005F_" if sign[0] == "_" else "", value)
     cell = WriteOnlyCell(sheet, text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…")
     # openpyxl takes what begins with '=' for a formula; Excel does when it is edited.

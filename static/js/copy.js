@@ -1,0 +1,10 @@
+// A button that copies the text beside it and says so; where nothing can be copied there is none.
+if (navigator.clipboard) document.documentElement.classList.add("can-copy");
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button.copy");
+  if (!button) return;
+  const told = button.closest("details").querySelector("[role=status]");
+  told.textContent = "";
+  await navigator.clipboard.writeText(button.closest("dd").querySelector("[data-cite]").textContent);
+  told.textContent = button.dataset.copied;
+});
