@@ -173,6 +173,8 @@ def _made(source: Source, scope: Scope) -> Chapter:
                 )
                 % {"day": day},
             },
+            # Here too: what stands at the foot of a page is not read aloud.
+            *([{"kind": "text", "body": _legend(source)}] if source.plan.demonstration else []),
             {"kind": "heading", "text": _("The figures")},
             parts.definitions(source, scope),
             *published,
