@@ -30,7 +30,7 @@ class PlanMiddleware:
             response = render(request, "errors/405.html", status=405)
             response.headers["Allow"] = allowed
         response.headers["Permissions-Policy"] = NOTHING_OF_THE_DEVICE
-        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 
     def process_view(

@@ -12,6 +12,7 @@ from milestones.models import Change, Milestone, ProgressReport, Status
 from projects.models import Project
 from projects.selection import Selection, Unknown
 
+PROBLEM = "application/problem+json"
 PROJECT_COLUMNS = [
     "code", "kind", "title", "pillar", "pillar_name", "component", "component_name", "lead",
     "lead_name", "authorities", "budget", "climate_contribution", "digital_contribution",
@@ -57,18 +58,27 @@ def misunderstood(unknown: Sequence[Unknown], parameters: Sequence[str]) -> Json
         return None
     first = unknown[0]
     kind = "value of" if first.known_parameter else "parameter"
-    return JsonResponse(
-        {
-            "type": "about:blank",
-            "title": "Unknown parameter or value",
-            "status": 400,
-            "detail": f"Unknown {kind} {first.parameter}: {first.value!r}",
-            "parameters": sorted({each.parameter for each in unknown}),
-            "known": parameters,
-        },
-        status=400,
-        content_type="application/problem+json",
+    return trouble(
+        400,
+        "Unknown parameter or value",
+        f"Unknown {kind} {first.parameter}: {first.value!r}",
+        parameters=sorted({each.parameter for each in unknown}),
+        known=parameters,
     )
+
+
+def trouble(status: int, title: str, detail: str, **more: Any) -> JsonResponse:
+    """An error as a program reads it: problem+json (RFC 9457)."""
+    return JsonResponse(
+        {"type": "about:blank", "title": title, "status": status, "detail": detail, **more},
+        status=status,
+        content_type=PROBLEM,
+    )
+
+
+def carriers(project: Project) -> list[str]:
+    """The codes of the authorities that lead a project or carry an allocation of it."""
+    return sorted({a.authority.code for a in project.allocations.all()} | {project.lead.code})
 
 
 def project_rows(
@@ -76,7 +86,6 @@ def project_rows(
 ) -> Iterable[Sequence[Any]]:
     for project in projects:
         statuses = counts.get(project.pk, {})
-        carriers = {a.authority.code for a in project.allocations.all()} | {project.lead.code}
         yield [
             project.code,
             project.kind,
@@ -87,7 +96,7 @@ def project_rows(
             project.component.name if project.component else None,
             project.lead.code,
             project.lead.short_name,
-            ";".join(sorted(carriers)),
+            ";".join(carriers(project)),
             project.budget,
             project.climate_contribution,
             project.digital_contribution,

@@ -1,0 +1,202 @@
+"""The API: every resource as a list and one by one, read only, described by OpenAPI."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+from ninja import NinjaAPI, Path
+from ninja.utils import contribute_operation_args
+from pydantic import BaseModel
+
+from milestones.models import ProgressReport
+from nextgen.api import figures
+from nextgen.api.asked import Asked
+from nextgen.api.record import Problem, page_of
+from nextgen.api.resources import RESOURCES, Resource
+from nextgen.pages.base import SiteRequest, absolute
+from nextgen.pages.export import trouble
+from projects.selection import Selection
+
+PAGING = ["page", "page_size", "lang"]
+View = Callable[..., Any]
+
+
+def _not_found(_request: Any, error: Any) -> HttpResponse:
+    return trouble(404, "Not found", str(error))
+
+
+api = NinjaAPI(
+    title="Progress of a recovery and resilience plan",
+    version="1.0.0",
+    urls_namespace="api",
+    openapi_url=None,
+    docs_url=None,
+)
+api.add_exception_handler(Http404, _not_found)
+
+
+def reports() -> dict[str, ProgressReport]:
+    """The published reports by month. Raises Http404 before the first."""
+    found = {report.month: report for report in ProgressReport.objects.published()}
+    if not found:
+        raise Http404("No report is published yet.")
+    return found
+
+
+def many(resource: Resource) -> View:
+    """The list of a resource: the rows, and the order, of the page with the same filters."""
+
+    def view(request: SiteRequest, response: HttpResponse) -> Any:
+        asked = Asked(request)
+        size = asked.take_page_size()
+        published = reports()
+        current = published[max(published)]
+        report = published.get((asked.parameters.get("report") or [""])[-1], current)
+        with translation.override(asked.writing):
+            listing = resource.listing(report, current, list(published))
+            selection = Selection.parse(listing, asked.parameters)
+            asked.parameters = {}
+            asked.unknown += selection.unknown
+            if wrong := asked.problem([*listing.parameters, "page_size", "lang"]):
+                return wrong
+            first = (selection.page_number - 1) * size
+            rows = selection.rows[first : first + size]
+            items = _items(request, resource, rows, report, asked)
+        _speak(response, asked)
+        return _page(request, items, selection.matches.count(), selection.page_number, size)
+
+    return view
+
+
+def one(resource: Resource) -> View:
+    """A record by its stable id; one that it had before redirects."""
+
+    def view(request: SiteRequest, response: HttpResponse, **key: Any) -> Any:
+        asked = Asked(request)
+        published = reports()
+        report = published[max(published)]
+        if resource.of_report:
+            report = published.get(asked.take("report", published.__contains__), report)
+        if wrong := asked.problem(["report", "lang"] if resource.of_report else ["lang"]):
+            return wrong
+        value = str(key[resource.key])
+        found = resource.single(report).filter(**{resource.key: value.replace("\0", "")})[:1]
+        with translation.override(asked.writing):
+            items = _items(request, resource, found, report, asked)
+        if not items:
+            if now := resource.formerly(value):
+                return redirect(f"api:{resource.name}-one", now.code, permanent=True)
+            raise Http404(f"Nothing in {resource.name} has the {resource.key} {value!r}.")
+        _speak(response, asked)
+        return items[0]
+
+    return view
+
+
+def _items(
+    request: SiteRequest, resource: Resource, found: Any, report: ProgressReport, asked: Asked
+) -> list[dict[str, Any]]:
+    """The records of these rows, in their order."""
+    items = []
+    for row, computed in resource.computed(list(resource.rows(found, report)), report):
+        if resource.page:
+            route, argument = resource.page
+            computed["url"] = absolute(request, reverse(route, args=[getattr(row, argument)]))
+        items.append(resource.record.told(row, asked.language, asked.languages, **computed))
+    return items
+
+
+def _page(
+    request: SiteRequest, items: list[Any], count: int, number: int, size: int
+) -> dict[str, Any]:
+    """A page of a list, empty beyond the end; `next` asks for the same, one page on."""
+    following = None
+    if number * size < count:
+        query = request.GET.copy()
+        query["page"] = str(number + 1)
+        following = absolute(request, f"{request.path}?{query.urlencode()}")
+    return {"count": count, "items": items, "next": following}
+
+
+def _speak(response: HttpResponse, asked: Asked) -> None:
+    response.headers["Content-Language"] = asked.language or ", ".join(asked.languages)
+
+
+def _figures(request: SiteRequest, asked: Asked, known: list[str]) -> Any:
+    """The figures asked for, as records; or 400. Without report: the current, as corrected."""
+    published = reports()
+    month = asked.take("report", published.__contains__)
+    scope = asked.take("scope", figures.scopes().__contains__)
+    if wrong := asked.problem(known):
+        return wrong
+    return figures.records(
+        published[month or max(published)],
+        scope,
+        as_published=bool(month),
+        asked=asked,
+        address=lambda path: absolute(request, path),
+    )
+
+
+def all_figures(request: SiteRequest, response: HttpResponse) -> Any:
+    asked = Asked(request)
+    size, number = asked.take_page_size(), asked.take_page()
+    found = _figures(request, asked, ["report", "scope", *PAGING])
+    if isinstance(found, HttpResponse):
+        return found
+    _speak(response, asked)
+    first = (number - 1) * size
+    return _page(request, found[first : first + size], len(found), number, size)
+
+
+def one_figure(request: SiteRequest, response: HttpResponse, name: str) -> Any:
+    asked = Asked(request)
+    found = _figures(request, asked, ["report", "scope", "lang"])
+    if isinstance(found, HttpResponse):
+        return found
+    _speak(response, asked)
+    for figure in found:
+        if figure["name"] == name:
+            return figure
+    raise Http404(f"No figure of this report and scope has the name {name!r}.")
+
+
+def _answers(model: type[BaseModel]) -> dict[int, Any]:
+    return {200: model, 400: Problem, 404: Problem}
+
+
+def _offer(path: str, name: str, about: str, model: type[BaseModel], view: View) -> None:
+    api.get(
+        path,
+        response=_answers(model),
+        operation_id=name.replace("-", "_"),
+        url_name=name,
+        summary=about,
+        exclude_unset=True,
+    )(view)
+
+
+for each in RESOURCES:
+    _offer(f"/{each.name}", each.name, each.about, page_of(each.record.model), many(each))
+    if each.key:
+        record = one(each)
+        numbered = each.key_column.kind == "integer"
+        contribute_operation_args(
+            record,
+            each.key,
+            int if numbered else str,
+            Path(..., description=each.key_column.description),
+        )
+        kind = "int:" if numbered else ""
+        _offer(
+            f"/{each.name}/{{{kind}{each.key}}}",
+            f"{each.name}-one",
+            f"One of the {each.name}",
+            each.record.model,
+            record,
+        )
+_offer("/figures", "figures", figures.ABOUT, page_of(figures.FIGURE.model), all_figures)
+_offer("/figures/{name}", "figures-one", "One of the figures", figures.FIGURE.model, one_figure)
