@@ -6,6 +6,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 from django.utils.translation import pgettext_lazy
 
+from nextgen.api import docs
 from nextgen.api.views import api
 from nextgen.pages import about, changes, errors, figures, home, machines, milestones, parts
 from nextgen.pages import progress as progress_pages
@@ -34,6 +35,7 @@ urlpatterns = [
     path("sitemap.xml", machines.sitemap),
     path(".well-known/security.txt", machines.security),
     path("admin/", admin.site.urls),
+    path("api/v1/openapi.json", docs.openapi, name="openapi"),
     path("api/v1/", api.urls),
     *i18n_patterns(
         path("", home.home, name="home"),

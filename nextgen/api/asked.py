@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.http import JsonResponse
 
@@ -11,6 +12,20 @@ from projects.selection import MAX_VALUES, TRACKING, Unknown
 
 PAGE_SIZE, MAX_PAGE_SIZE = 100, 500  # rows
 PAGE = r"[1-9][0-9]{0,6}"
+
+
+@dataclass(frozen=True)
+class Speech:
+    """In which of the plan's languages texts are told: in one, or with '' in all."""
+
+    language: str
+    languages: list[str]
+
+    @property
+    def writing(self) -> str:
+        """The language of what has but one, such as addresses: English where none was chosen."""
+        english = "en" if "en" in self.languages else next(iter(self.languages), "en")
+        return self.language or english
 
 
 class Asked:
@@ -25,8 +40,8 @@ class Asked:
             for name, values in self.parameters.items()
             for value in [*(v for v in values if v and v.isspace()), *values[MAX_VALUES:][:1]]
         ]
-        self.languages = request.plan.language_codes if request.plan else []
-        self.language = self.take("lang", self.languages.__contains__)
+        languages = request.plan.language_codes if request.plan else []
+        self.speech = Speech(self.take("lang", languages.__contains__), languages)
 
     def take(self, name: str, known: Callable[[str], object]) -> str:
         """The value of a parameter that takes one; '' where it was not given or not understood."""
@@ -45,12 +60,6 @@ class Asked:
             return bool(re.fullmatch(PAGE, value)) and int(value) <= MAX_PAGE_SIZE
 
         return int(self.take("page_size", known) or PAGE_SIZE)
-
-    @property
-    def writing(self) -> str:
-        """The language of what has but one: that asked for, else English if the plan has it."""
-        english = "en" if "en" in self.languages else next(iter(self.languages), "en")
-        return self.language or english
 
     def problem(self, known: list[str]) -> JsonResponse | None:
         """400 that names what was not understood; None if all was."""

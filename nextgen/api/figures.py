@@ -1,6 +1,5 @@
 """Figures as the API tells them: as the rows give them now, or as an edition published them."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
@@ -9,10 +8,11 @@ from django.utils import translation
 from milestones import editions
 from milestones.figures import ALL_DEFINITIONS
 from milestones.models import Edition, ProgressReport
-from nextgen.api.asked import Asked
+from nextgen.api.asked import Speech
 from nextgen.api.record import Record
 from nextgen.package.column import LARGE
 from nextgen.package.tables import column
+from nextgen.pages.base import SiteRequest, absolute
 from projects.figures import COUNT, EUR, PER_CENT, Figures
 from projects.models import Authority, Pillar, Sourced
 
@@ -74,12 +74,12 @@ def found(report: ProgressReport, scope: str, *, as_published: bool) -> tuple[Fi
 
 
 def records(
+    request: SiteRequest,
     report: ProgressReport,
     scope: str,
+    speech: Speech,
     *,
     as_published: bool,
-    asked: Asked,
-    address: Callable[[str], str],
 ) -> list[dict[str, Any]]:
     """All figures of a scope, in the order of *Figures explained*.
 
@@ -89,18 +89,18 @@ def records(
     items = []
     for name in [name for name in ALL_DEFINITIONS if name in figures]:
         figure, other = figures[name], others.get(name)
-        with translation.override(asked.writing):
+        with translation.override(speech.writing):
             path = reverse("figure", args=[name])
         item = {each: getattr(figure, each) for each in PLAIN} | {
             "scope": scope or None,
             "as_published": as_published,
             "corrected": other and other.value,
-            "url": address(path),
+            "url": absolute(request, path),
         }
-        for code in [asked.language] if asked.language else asked.languages:
+        for code in [speech.language] if speech.language else speech.languages:
             with translation.override(code):
                 for word in WORDS:
-                    item[word if asked.language else f"{word}_{code}"] = str(
+                    item[word if speech.language else f"{word}_{code}"] = str(
                         getattr(figure.definition, word)
                     )
         items.append(item)

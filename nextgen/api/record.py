@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, create_model
 
 from milestones.quarter import Quarter
+from nextgen.api.asked import Speech
 from nextgen.package.column import LANGUAGES, Column, Kind
 from nextgen.package.notation import split
 from nextgen.package.stored import path
@@ -50,20 +51,20 @@ class Record:
             fields[name] = (list[part.model], Field(description=f"{part.name}s of this record"))  # type: ignore[name-defined]
         return create_model(self.name, **fields)
 
-    def told(self, row: Any, language: str, languages: list[str], **computed: Any) -> dict[str, Any]:
+    def told(self, row: Any, speech: Speech, **computed: Any) -> dict[str, Any]:
         """The values of one row: its texts in the language, or in all where none is asked for.
 
         `computed` gives what the row itself does not hold; a part is a list of rows.
         """
         found = {}
         for column in self.columns:
-            for name in [column.name] if language else column.names(languages):
+            for name in [column.name] if speech.language else column.names(speech.languages):
                 lookup = "projects" if name == "projects" else path(column, name)
                 found[name] = _value(column, reduce(_step, lookup.split("__"), row))
         for column in self.computed:
             found[column.name] = _value(column, computed[column.name])
         for name, part in self.parts.items():
-            found[name] = [part.told(each, language, languages) for each in computed[name]]
+            found[name] = [part.told(each, speech) for each in computed[name]]
         return found
 
 

@@ -8,12 +8,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from ninja import NinjaAPI, Path
+from ninja.renderers import JSONRenderer
 from ninja.utils import contribute_operation_args
 from pydantic import BaseModel
 
 from milestones.models import ProgressReport
 from nextgen.api import figures
-from nextgen.api.asked import Asked
+from nextgen.api.asked import Asked, Speech
 from nextgen.api.record import Problem, page_of
 from nextgen.api.resources import RESOURCES, Resource
 from nextgen.pages.base import SiteRequest, absolute
@@ -28,7 +29,12 @@ def _not_found(_request: Any, error: Any) -> HttpResponse:
     return trouble(404, "Not found", str(error))
 
 
+class Renderer(JSONRenderer):
+    json_dumps_params = {"ensure_ascii": False}
+
+
 api = NinjaAPI(
+    renderer=Renderer(),
     title="Progress of a recovery and resilience plan",
     version="1.0.0",
     urls_namespace="api",
@@ -55,7 +61,7 @@ def many(resource: Resource) -> View:
         published = reports()
         current = published[max(published)]
         report = published.get((asked.parameters.get("report") or [""])[-1], current)
-        with translation.override(asked.writing):
+        with translation.override(asked.speech.writing):
             listing = resource.listing(report, current, list(published))
             selection = Selection.parse(listing, asked.parameters)
             asked.parameters = {}
@@ -64,7 +70,7 @@ def many(resource: Resource) -> View:
                 return wrong
             first = (selection.page_number - 1) * size
             rows = selection.rows[first : first + size]
-            items = _items(request, resource, rows, report, asked)
+            items = told(request, resource, rows, report, asked.speech)
         _speak(response, asked)
         return _page(request, items, selection.matches.count(), selection.page_number, size)
 
@@ -84,8 +90,8 @@ def one(resource: Resource) -> View:
             return wrong
         value = str(key[resource.key])
         found = resource.single(report).filter(**{resource.key: value.replace("\0", "")})[:1]
-        with translation.override(asked.writing):
-            items = _items(request, resource, found, report, asked)
+        with translation.override(asked.speech.writing):
+            items = told(request, resource, found, report, asked.speech)
         if not items:
             if now := resource.formerly(value):
                 return redirect(f"api:{resource.name}-one", now.code, permanent=True)
@@ -96,8 +102,8 @@ def one(resource: Resource) -> View:
     return view
 
 
-def _items(
-    request: SiteRequest, resource: Resource, found: Any, report: ProgressReport, asked: Asked
+def told(
+    request: SiteRequest, resource: Resource, found: Any, report: ProgressReport, speech: Speech
 ) -> list[dict[str, Any]]:
     """The records of these rows, in their order."""
     items = []
@@ -105,7 +111,7 @@ def _items(
         if resource.page:
             route, argument = resource.page
             computed["url"] = absolute(request, reverse(route, args=[getattr(row, argument)]))
-        items.append(resource.record.told(row, asked.language, asked.languages, **computed))
+        items.append(resource.record.told(row, speech, **computed))
     return items
 
 
@@ -122,7 +128,8 @@ def _page(
 
 
 def _speak(response: HttpResponse, asked: Asked) -> None:
-    response.headers["Content-Language"] = asked.language or ", ".join(asked.languages)
+    speech = asked.speech
+    response.headers["Content-Language"] = speech.language or ", ".join(speech.languages)
 
 
 def _figures(request: SiteRequest, asked: Asked, known: list[str]) -> Any:
@@ -133,11 +140,7 @@ def _figures(request: SiteRequest, asked: Asked, known: list[str]) -> Any:
     if wrong := asked.problem(known):
         return wrong
     return figures.records(
-        published[month or max(published)],
-        scope,
-        as_published=bool(month),
-        asked=asked,
-        address=lambda path: absolute(request, path),
+        request, published[month or max(published)], scope, asked.speech, as_published=bool(month)
     )
 
 
