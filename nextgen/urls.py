@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 from django.utils.translation import pgettext_lazy
+from django.views.generic import RedirectView
 
 from nextgen.api import docs
 from nextgen.api.views import api
@@ -35,6 +36,8 @@ urlpatterns = [
     path("sitemap.xml", machines.sitemap),
     path(".well-known/security.txt", machines.security),
     path("admin/", admin.site.urls),
+    path("api/v1/", RedirectView.as_view(pattern_name="api_docs")),
+    path("api/v1/docs", docs.page, name="api_docs"),
     path("api/v1/openapi.json", docs.openapi, name="openapi"),
     path("api/v1/", api.urls),
     *i18n_patterns(

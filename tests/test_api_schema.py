@@ -7,7 +7,7 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import settings
 from schemathesis.config import SchemathesisConfig
 
 from nextgen.wsgi import application

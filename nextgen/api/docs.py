@@ -1,14 +1,20 @@
 """The description of the API: as OpenAPI for programs, as a page for people."""
 
+import json
+from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils import translation
 
 from milestones.models import ProgressReport
 from nextgen.api import figures
 from nextgen.api.asked import Speech
 from nextgen.api.document import (
+    ABOUT,
+    LEAD,
     document,
     of_language,
     of_list,
@@ -19,10 +25,11 @@ from nextgen.api.document import (
 )
 from nextgen.api.resources import RESOURCES
 from nextgen.api.views import api, reports, told
-from nextgen.pages.base import SiteRequest
+from nextgen.pages.base import SiteRequest, Twin
 from projects.selection import Selection
 
 SAMPLES = 60  # rows of each list among which examples are looked for
+MANY, LONG = 12, 80  # values and signs that the page shows of a longer list or text
 
 
 def described(request: SiteRequest) -> dict[str, Any]:
@@ -69,3 +76,87 @@ def _of_figures(published: dict[str, ProgressReport]) -> list[dict[str, Any]]:
 
 def openapi(request: SiteRequest) -> HttpResponse:
     return JsonResponse(described(request), json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+def page(request: SiteRequest) -> HttpResponse:
+    """The document for people, in the language of `lang` or else of the visitor."""
+    wanted = request.GET.get("lang", "")
+    found = described(request)
+    spoken = request.plan.language_codes
+    with translation.override(wanted if wanted in spoken else translation.get_language()):
+        here = translation.get_language()
+        twins = [Twin(c, n, f"?lang={c}", c == here) for c, n in settings.LANGUAGES if c in spoken]
+        return render(
+            request,
+            "api/docs.html",
+            {
+                "lead": LEAD,
+                "about": ABOUT,
+                "operations": [_operation(*item) for item in found["paths"].items()],
+                "schemas": [
+                    {"name": name, "fields": _fields(schema["properties"])}
+                    for name, schema in found["components"]["schemas"].items()
+                ],
+                "twins": twins,
+                "alternates": [],
+            },
+        )
+
+
+def _operation(path: str, methods: dict[str, Any]) -> dict[str, Any]:
+    """What the page says of one operation."""
+    told = methods["get"]
+    schema = _named(told["responses"]["200"]["content"]["application/json"]["schema"])
+    return {
+        "id": told["operationId"],
+        "path": f"/api/v1{path}",
+        "summary": told["summary"],
+        "schema": schema.removesuffix("List"),
+        "is_list": schema.endswith("List"),
+        "parameters": [
+            {**each, "kind": _kind(each["schema"]), "example": _written(each["example"])}
+            for each in told["parameters"]
+        ],
+    }
+
+
+def _fields(properties: dict[str, Any]) -> list[dict[str, Any]]:
+    """The fields of a schema, a translated one once."""
+    return [
+        {
+            "name": name,
+            "description": field["description"],
+            "kind": _kind(field),
+            "part": _named(field.get("items", {})),
+            "example": _written(field["examples"][0]),
+        }
+        for name, field in properties.items()
+        if not (name[-3:-2] == "_" and name[:-3] in properties)
+    ]
+
+
+def _named(schema: dict[str, Any]) -> str:
+    return str(schema.get("$ref", "")).rpartition("/")[2]
+
+
+def _kind(schema: dict[str, Any]) -> str:
+    """In words: 'text', 'list of integer', 'date or null', the first values of those it takes."""
+    if "anyOf" in schema:
+        return " or ".join(_kind(each) for each in schema["anyOf"])
+    if "enum" in schema:
+        shown = schema["enum"][:MANY]
+        return ", ".join([*map(str, shown), *(["…"] if len(schema["enum"]) > MANY else [])])
+    if schema.get("type") == "array":
+        return f"list of {_named(schema['items']) or _kind(schema['items'])}"
+    kind = schema.get("title") or schema.get("format") or schema.get("type") or _named(schema)
+    bounds = [f"{schema[b]:,}" for b in ("minimum", "maximum") if b in schema]
+    return str({"string": "text", "uri": "address"}.get(kind, kind)) + (
+        f", {' to '.join(bounds)}" if len(bounds) == 2 else ""
+    )
+
+
+def _written(example: Any) -> str:
+    """An example as it stands in JSON, cut where it is long."""
+    plain = isinstance(example, str | date)
+    text = str(example) if plain else json.dumps(example, ensure_ascii=False, default=str)
+    return text if len(text) <= LONG else f"{text[: LONG - 1]}…"

@@ -10,6 +10,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 
 from nextgen.api.asked import MAX_PAGE_SIZE, PAGE_SIZE
@@ -21,23 +22,27 @@ from projects.selection import MAX_BUDGET, MAX_QUERY, MAX_VALUES, Facet, Listing
 
 Json = dict[str, Any]
 IDEOGRAPHS = 0x20000  # from here on Unicode holds no letter that the search reads
-ABOUT = """\
-Read-only access to the plan: the same rows, filters, order and figures as the pages of this site.
-
-Names are those of the columns of the data package. Money is in whole euro, shares in whole per \
-cent, quarters are written 2024-Q4, months 2024-06. `null` means that nothing is published, never \
-zero. With `lang`, texts come in that language under their own name (`title`); without it, in all \
-languages of the plan (`title_nl`, `title_fr` …).
-
-Every list answers `count`, `items` and `next`, the address of the next page; beyond the last page \
-`items` is empty. A parameter or value that is not understood is answered by 400 as problem+json \
-that names it. An empty value counts as not given. HEAD and OPTIONS work everywhere; any site may \
-read the answers.
-
-Version 1 only grows: fields, parameters and resources may be added; none is taken away or given \
-another meaning. Once a successor is announced, version 1 stays for at least two years, and its \
-answers carry the headers `Deprecation` (RFC 9745) and `Sunset` (RFC 8594) with the dates and a \
-`Link` to the successor."""
+LEAD = _("The same rows, filters, order and figures as the pages of this site, for programs.")
+ABOUT = [
+    _(
+        "Names are those of the columns of the data package. Money is in whole euro, shares in "
+        "whole per cent; quarters are written 2024-Q4, months 2024-06. null means that nothing is "
+        "published, never zero. With lang, texts come in that language under their own name "
+        "(title); without it, in all languages of the plan (title_nl, title_fr …)."
+    ),
+    _(
+        "Every list answers count, items and next, the address of the next page; beyond the last "
+        "page there are no items. A parameter or value that is not understood is answered by 400 "
+        "as problem+json that names it; an empty value counts as not given. The API can be read "
+        "and not written, by any site and without a key."
+    ),
+    _(
+        "Version 1 only grows: fields, parameters and resources may be added; none is taken away "
+        "or given another meaning. Once a successor is announced, version 1 stays for at least two "
+        "years, and its answers carry the headers Deprecation and Sunset with the dates and a Link "
+        "to the successor."
+    ),
+]
 HEADERS: Json = {
     "ETag": {
         "description": "Changes with the body; sent back as If-None-Match it saves the download",
@@ -67,7 +72,7 @@ def document(
     found: Json = api.get_openapi_schema(path_prefix="")
     licence = descriptor([])["licenses"][0]
     found["info"] |= {
-        "description": ABOUT,
+        "description": "\n\n".join(map(str, [LEAD, *ABOUT])),
         "license": {"name": licence["title"], "identifier": licence["name"]},
     }
     found["servers"] = [{"url": "/api/v1", "description": "This site"}]
@@ -115,7 +120,7 @@ def _exemplify(schema: Json, samples: list[Json], languages: list[str]) -> None:
 def of_list(listing: Listing, languages: list[str]) -> list[Json]:
     """The parameters of a list, those of its pages first."""
     facets = {facet.name: facet for facet in listing.facets}
-    plain = {
+    plain: dict[str, Json] = {
         "q": {"type": "string", "maxLength": MAX_QUERY, "pattern": _searchable()},
         "budget_min": {"type": "integer", "minimum": 0, "maximum": MAX_BUDGET - 1, "unit": "EUR"},
         "budget_max": {"type": "integer", "minimum": 0, "maximum": MAX_BUDGET - 1, "unit": "EUR"},
@@ -129,9 +134,7 @@ def of_list(listing: Listing, languages: list[str]) -> list[Json]:
     }
     return [
         *(
-            _facet(facets[name])
-            if name in facets
-            else parameter(name, *told[name], plain[name])
+            _facet(facets[name]) if name in facets else parameter(name, *told[name], plain[name])
             for name in listing.parameters
             if name in {**facets, **plain}
         ),
@@ -156,7 +159,10 @@ def parameter(name: str, description: str, example: Any, schema: Json) -> Json:
 def of_report(months: Iterable[str]) -> Json:
     known = list(months)
     return parameter(
-        "report", "Month of a published report; without it the current one", known[-1], one_of(known)
+        "report",
+        "Month of a published report; without it the current one",
+        known[-1],
+        one_of(known),
     )
 
 
@@ -186,9 +192,14 @@ def _facet(facet: Facet) -> Json:
     values = facet.values()
     schema = one_of(values)
     if facet.pattern:
-        schema = {"anyOf": [schema, {"type": "string", "pattern": f"^(?:{facet.pattern})$"}]}
+        schema = {
+            "anyOf": [
+                schema,
+                {"type": "string", "title": "quarter", "pattern": f"^(?:{facet.pattern})$"},
+            ]
+        }
     array = {"type": "array", "items": schema, "maxItems": MAX_VALUES}
-    description = f"{facet.label}: one of these values; may be repeated, any of them will do"
+    description = f"{facet.label}; repeated, it takes rows with any of the values"
     return parameter(facet.name, description, values[:1], array)
 
 

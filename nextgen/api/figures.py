@@ -21,7 +21,7 @@ ABOUT = (
     "With `report`: as its edition published them, with what was corrected since."
 )
 PLAIN = (
-    "name", "unit", "value", "numerator", "denominator", "left_out", "as_of", "report",
+    "name", "unit", "value", "numerator", "denominator", "left_out", "as_of",
     "provenance",
 )  # fmt: skip
 WORDS = ("title", "meaning", "formula")
@@ -43,7 +43,7 @@ FIGURE = Record(
         column("*report", "month", "Report of which it speaks"),
         column("scope", "text", "Part of the plan, e.g. pillar-1; null: the whole plan"),
         column("*provenance", "text", "Where it comes from", choices=tuple(Sourced.Provenance)),
-        column("*as_published", "boolean", "Of the edition; else as the rows, as corrected, give it"),
+        column("*as_published", "boolean", "Of the edition; else as the rows give it now"),
         column(
             "corrected", "integer", maximum=LARGE,
             description=f"Value that the rows give since, where it is another ({UNITS})",
@@ -67,7 +67,9 @@ def found(report: ProgressReport, scope: str, *, as_published: bool) -> tuple[Fi
     """The figures of a scope in this report, and those of them that are others by now."""
     if not as_published:
         return editions.figures_of(report).get(scope, {}), {}
-    edition = Edition.objects.defer("package").select_related("report").filter(report=report).first()
+    edition = (
+        Edition.objects.defer("package").select_related("report").filter(report=report).first()
+    )
     kept = editions.as_published(edition) if edition else {}
     of_scope = {scope: kept.get(scope, {})}
     return of_scope[scope], editions.corrected(of_scope, report)[scope]
@@ -92,6 +94,7 @@ def records(
         with translation.override(speech.writing):
             path = reverse("figure", args=[name])
         item = {each: getattr(figure, each) for each in PLAIN} | {
+            "report": report.month,
             "scope": scope or None,
             "as_published": as_published,
             "corrected": other and other.value,

@@ -24,8 +24,8 @@ of_report = column("*report", "month", "Report that the status speaks of")
 class Resource:
     """A list and its single records.
 
-    `key` is the column of the stable id, '' where records are not had one by one; `rows` fetches with the rows what `computed` needs.
-    `route` and `argument` name the page of a record, if it has one.
+    `key` is the column of the stable id, '' where records are not had one by one; `rows` fetches
+    with the rows what `computed` needs; `page` is the route of a record's page and what fills it.
     """
 
     name: str
@@ -109,36 +109,45 @@ def _projects(rows: Sequence[Project], report: ProgressReport) -> Computed:
     split = splits(list(rows), report)
     for row in rows:
         statuses = split.get(row.pk, {})
-        yield row, {
-            "authorities": carriers(row),
-            "milestones": sum(statuses.values()),
-            **{status: statuses.get(status, 0) for status in Status.values},
-            "report": report.month,
-            "allocations": row.allocations.all(),
-        }
+        yield (
+            row,
+            {
+                "authorities": carriers(row),
+                "milestones": sum(statuses.values()),
+                **{status: statuses.get(status, 0) for status in Status.values},
+                "report": report.month,
+                "allocations": row.allocations.all(),
+            },
+        )
 
 
 def _milestones(rows: Sequence[Any], report: ProgressReport) -> Computed:
     for row in rows:
         said = row.said[0] if row.said else None
-        yield row, {
-            "status": row.status,
-            "done_quarter": said and said.done_quarter,
-            "expected": said and said.expected,
-            "achieved_value": said and said.achieved_value,
-            "slippage": row.slippage,
-            "report": report.month,
-            "verdicts": sorted(row.verdicts.all(), key=lambda each: each.decided_on),
-        }
+        yield (
+            row,
+            {
+                "status": row.status,
+                "done_quarter": said and said.done_quarter,
+                "expected": said and said.expected,
+                "achieved_value": said and said.achieved_value,
+                "slippage": row.slippage,
+                "report": report.month,
+                "verdicts": sorted(row.verdicts.all(), key=lambda each: each.decided_on),
+            },
+        )
 
 
 def _words(rows: Sequence[Assessment], _report: ProgressReport) -> Computed:
     for row in rows:
         later = getattr(row, "corrected_by", None)
-        yield row, {
-            "project": row.milestone.project.code,
-            "corrected_by": later and later.version,
-        }
+        yield (
+            row,
+            {
+                "project": row.milestone.project.code,
+                "corrected_by": later and later.version,
+            },
+        )
 
 
 RECIPIENTS: Callable[[], Any] = getattr(Recipient.objects, "public", Recipient.objects.all)
@@ -153,7 +162,7 @@ RESOURCES = [
             column("authorities", "code", "Authorities that lead or carry it", many=True),
             column("*milestones", "integer", "Its milestones in the plan", unit="milestones"),
             *(
-                column(f"*{status}", "integer", f"Those of them that are {label}", unit="milestones")
+                column(f"*{status}", "integer", f"Those that are {label}", unit="milestones")
                 for status, label in zip(
                     Status.values, ("done", "on track", "delayed", "not reported"), strict=True
                 )

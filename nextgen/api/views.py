@@ -7,7 +7,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
-from ninja import NinjaAPI, Path
+from ninja import NinjaAPI
+from ninja.params.functions import Path
 from ninja.renderers import JSONRenderer
 from ninja.utils import contribute_operation_args
 from pydantic import BaseModel
