@@ -25,7 +25,7 @@ from nextgen.api.document import (
 )
 from nextgen.api.resources import RESOURCES
 from nextgen.api.views import api, reports, told
-from nextgen.pages.base import SiteRequest, Twin
+from nextgen.pages.base import SiteRequest, Twin, absolute
 from projects.selection import Selection
 
 SAMPLES = 60  # rows of each list among which examples are looked for
@@ -85,7 +85,11 @@ def page(request: SiteRequest) -> HttpResponse:
     spoken = request.plan.language_codes
     with translation.override(wanted if wanted in spoken else translation.get_language()):
         here = translation.get_language()
-        twins = [Twin(c, n, f"?lang={c}", c == here) for c, n in settings.LANGUAGES if c in spoken]
+        twins = [
+            Twin(code, name, f"{request.path}?lang={code}", code == here)
+            for code, name in settings.LANGUAGES
+            if code in spoken
+        ]
         return render(
             request,
             "api/docs.html",
@@ -98,7 +102,8 @@ def page(request: SiteRequest) -> HttpResponse:
                     for name, schema in found["components"]["schemas"].items()
                 ],
                 "twins": twins,
-                "alternates": [],
+                "alternates": [(twin.code, absolute(request, twin.address)) for twin in twins],
+                "canonical": absolute(request, f"{request.path}?lang={here}"),
             },
         )
 
