@@ -33,6 +33,6 @@ schema = schemathesis.pytest.from_fixture("described")
 
 
 @schema.parametrize()
-@settings(max_examples=10)
+@settings(max_examples=5)
 def test_every_answer_is_as_described(case: Any) -> None:
     case.call_and_validate(headers={"Accept-Encoding": "identity"})

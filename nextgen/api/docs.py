@@ -4,7 +4,6 @@ import json
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -25,7 +24,7 @@ from nextgen.api.document import (
 )
 from nextgen.api.resources import RESOURCES
 from nextgen.api.views import api, reports, told
-from nextgen.pages.base import SiteRequest, Twin, absolute
+from nextgen.pages.base import SiteRequest
 from projects.selection import Selection
 
 SAMPLES = 60  # rows of each list among which examples are looked for
@@ -37,19 +36,13 @@ def described(request: SiteRequest) -> dict[str, Any]:
     published = reports()
     report = published[max(published)]
     languages = request.plan.language_codes
-    both = [Speech("", languages), Speech(languages[0], languages)]
+    speech = Speech("", languages)
     single = [of_language(languages)]
     parameters = {
         "figures": [*_of_figures(published), *paging(languages)],
         "figures_one": [*_of_figures(published), *single],
     }
-    samples = {
-        figures.FIGURE.name: [
-            item
-            for speech in both
-            for item in figures.records(request, report, "", speech, as_published=True)
-        ]
-    }
+    samples = {figures.FIGURE.name: figures.records(request, report, "", speech, as_published=True)}
     with translation.override("en"):
         for resource in RESOURCES:
             listing = resource.listing(report, report, list(published))
@@ -58,10 +51,8 @@ def described(request: SiteRequest) -> dict[str, Any]:
                 *([of_report(published)] if resource.of_report else []),
                 *single,
             ]
-            rows = Selection(listing).rows[:SAMPLES]
-            items = [
-                item for speech in both for item in told(request, resource, rows, report, speech)
-            ]
+            rows = list(resource.rows(Selection(listing).rows[:SAMPLES], report))
+            items = told(request, resource, rows, report, speech)
             samples[resource.record.name] = items
             for name, part in resource.record.parts.items():
                 samples[part.name] = [each for item in items for each in item[name]]
@@ -75,22 +66,19 @@ def _of_figures(published: dict[str, ProgressReport]) -> list[dict[str, Any]]:
 
 
 def openapi(request: SiteRequest) -> HttpResponse:
-    return JsonResponse(described(request), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    return JsonResponse(
+        described(request),
+        json_dumps_params={"ensure_ascii": False, "indent": 1},
+        headers={"Content-Language": "en"},
+    )
 
 
 def page(request: SiteRequest) -> HttpResponse:
-    """The document for people, in the language of `lang` or else of the visitor."""
-    wanted = request.GET.get("lang", "")
+    """The document for people: in English, as its descriptions are."""
     found = described(request)
-    spoken = request.plan.language_codes
-    with translation.override(wanted if wanted in spoken else translation.get_language()):
-        here = translation.get_language()
-        twins = [
-            Twin(code, name, f"{request.path}?lang={code}", code == here)
-            for code, name in settings.LANGUAGES
-            if code in spoken
-        ]
-        return render(
+    language = Speech("", request.plan.language_codes).writing
+    with translation.override(language):
+        response = render(
             request,
             "api/docs.html",
             {
@@ -101,11 +89,11 @@ def page(request: SiteRequest) -> HttpResponse:
                     {"name": name, "fields": _fields(schema["properties"])}
                     for name, schema in found["components"]["schemas"].items()
                 ],
-                "twins": twins,
-                "alternates": [(twin.code, absolute(request, twin.address)) for twin in twins],
-                "canonical": absolute(request, f"{request.path}?lang={here}"),
+                "alternates": [],
             },
         )
+    response.headers["Content-Language"] = language
+    return response
 
 
 def _operation(path: str, methods: dict[str, Any]) -> dict[str, Any]:

@@ -112,7 +112,8 @@ def _exemplify(schema: Json, samples: list[Json], languages: list[str]) -> None:
     for name, field in fields.items():
         for noise in ("title", "default"):
             field.pop(noise, None)
-        given = [each[name] for each in samples if name in each]
+        spoken = f"{name}_{languages[0]}"
+        given = [each.get(name, each.get(spoken)) for each in samples]
         full = [value for value in given if value not in (None, [], "")]
         field.setdefault("examples", [*full, *given, None][:1])
 

@@ -44,6 +44,7 @@ class ApiMiddleware:
             refused = trouble(405, "Method not allowed", "This API can be read and not written.")
             refused.headers["Allow"] = METHODS
             return refused
+        request.META.pop("HTTP_COOKIE", None)  # who is at the desk makes no difference here
         # A HEAD is answered as a GET, with its ETag; whoever serves leaves out the body.
         method, request.method = request.method, "GET"
         response = self.get_response(request)
@@ -53,8 +54,7 @@ class ApiMiddleware:
             return trouble(status, status.phrase, f"{status.description or status.phrase}.")
         if response.status_code < 400:
             patch_cache_control(response, public=True, max_age=A_MINUTE)
-        if not response.headers.get("Content-Type", "").startswith("text/html"):
-            # Here the parameter `lang` chooses, not the visitor's browser.
-            varies = response.headers.get("Vary", "").split(", ")
-            response.headers["Vary"] = ", ".join(v for v in varies if v != "Accept-Language")
+        # Here the parameter `lang` chooses, not the visitor's browser.
+        varies = response.headers.get("Vary", "").split(", ")
+        response.headers["Vary"] = ", ".join(v for v in varies if v != "Accept-Language")
         return response

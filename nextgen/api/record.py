@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property, reduce
 from typing import Any, Literal
 
+from django.db.models import Manager
 from pydantic import BaseModel, Field, create_model
 
 from milestones.quarter import Quarter
@@ -59,8 +60,7 @@ class Record:
         found = {}
         for column in self.columns:
             for name in [column.name] if speech.language else column.names(speech.languages):
-                lookup = "projects" if name == "projects" else path(column, name)
-                found[name] = _value(column, reduce(_step, lookup.split("__"), row))
+                found[name] = _value(column, reduce(_step, path(column, name).split("__"), row))
         for column in self.computed:
             found[column.name] = _value(column, computed[column.name])
         for name, part in self.parts.items():
@@ -74,8 +74,10 @@ def _step(row: Any, name: str) -> Any:
 
 def _value(column: Column, value: Any) -> Any:
     """As JSON has it: lists as lists, numbers as numbers, null for what is not given."""
+    if isinstance(value, Manager):
+        return sorted(each.code for each in value.all())
     if column.many:
-        values = split(value) if isinstance(value, str) else value or []
+        values = split(value) if isinstance(value, str) else value
         return [int(each) for each in values] if column.kind == "integer" else list(values)
     match value:
         case "":

@@ -70,7 +70,8 @@ def many(resource: Resource) -> View:
             if wrong := asked.problem([*listing.parameters, "page_size", "lang"]):
                 return wrong
             first = (selection.page_number - 1) * size
-            rows = selection.rows[first : first + size]
+            found = selection.rows[first : first + size]
+            rows = list(resource.rows(found, report))
             items = told(request, resource, rows, report, asked.speech)
         _speak(response, asked)
         return _page(request, items, selection.matches.count(), selection.page_number, size)
@@ -90,13 +91,17 @@ def one(resource: Resource) -> View:
         if wrong := asked.problem(["report", "lang"] if resource.of_report else ["lang"]):
             return wrong
         value = str(key[resource.key])
-        found = resource.single(report).filter(**{resource.key: value.replace("\0", "")})[:1]
+        unknown = Http404(f"Nothing in {resource.name} has the {resource.key} {value!r}.")
+        if "\0" in value:  # which PostgreSQL would not even look for
+            raise unknown
+        found = resource.single(report).filter(**{resource.key: value})[:1]
         with translation.override(asked.speech.writing):
-            items = told(request, resource, found, report, asked.speech)
+            rows = list(resource.rows(found, report))
+            items = told(request, resource, rows, report, asked.speech)
         if not items:
             if now := resource.formerly(value):
                 return redirect(f"api:{resource.name}-one", now.code, permanent=True)
-            raise Http404(f"Nothing in {resource.name} has the {resource.key} {value!r}.")
+            raise unknown
         _speak(response, asked)
         return items[0]
 
@@ -104,11 +109,15 @@ def one(resource: Resource) -> View:
 
 
 def told(
-    request: SiteRequest, resource: Resource, found: Any, report: ProgressReport, speech: Speech
+    request: SiteRequest,
+    resource: Resource,
+    found: list[Any],
+    report: ProgressReport,
+    speech: Speech,
 ) -> list[dict[str, Any]]:
     """The records of these rows, in their order."""
     items = []
-    for row, computed in resource.computed(list(resource.rows(found, report)), report):
+    for row, computed in resource.computed(found, report):
         if resource.page:
             route, argument = resource.page
             computed["url"] = absolute(request, reverse(route, args=[getattr(row, argument)]))
@@ -156,7 +165,11 @@ def all_figures(request: SiteRequest, response: HttpResponse) -> Any:
     return _page(request, found[first : first + size], len(found), number, size)
 
 
-def one_figure(request: SiteRequest, response: HttpResponse, name: str) -> Any:
+def one_figure(
+    request: SiteRequest,
+    response: HttpResponse,
+    name: str = Path(..., description="Name of the figure"),
+) -> Any:
     asked = Asked(request)
     found = _figures(request, asked, ["report", "scope", "lang"])
     if isinstance(found, HttpResponse):

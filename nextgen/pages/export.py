@@ -73,6 +73,7 @@ def trouble(status: int, title: str, detail: str, **more: Any) -> JsonResponse:
         {"type": "about:blank", "title": title, "status": status, "detail": detail, **more},
         status=status,
         content_type=PROBLEM,
+        headers={"Content-Language": "en"},
     )
 
 

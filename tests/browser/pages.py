@@ -44,7 +44,7 @@ PLACES: dict[str, tuple[str, list[str], dict[str, str]]] = {
     "milestone, open": ("milestone", ["x-r-fla-grid-2"], {}),
     "accessibility": ("accessibility", [], {}),
     "privacy": ("privacy", [], {}),
-    "API": ("api_docs", [], {"lang": "{language}"}),
+    "API, in English": ("api_docs", [], {}),
     UNKNOWN: ("project", ["x-nowhere"], {}),
 }
 
@@ -54,8 +54,7 @@ def address(place: str, language: str) -> str:
     route, words, query = PLACES[place]
     with translation.override(language):
         path = reverse(route, args=words)
-    words_of_query = {name: value.format(language=language) for name, value in query.items()}
-    return f"{path}?{urlencode(words_of_query)}" if query else path
+    return f"{path}?{urlencode(query)}" if query else path
 
 
 def addresses(language: str) -> dict[str, str]:
