@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from milestones.models import Milestone, ProgressReport, Status, Verdict
-from milestones.quarter import Quarter
+from milestones.quarter import WRITTEN, Quarter
 from milestones.querysets import MilestoneQuerySet
 from projects.models import Project
 from projects.selection import Facet, Sort, Text, grouped
@@ -70,6 +70,7 @@ class DueFacet(Over, Facet):
 
     name = "due"
     label = _("Due in")
+    pattern = WRITTEN
 
     def choices(self) -> Iterable[tuple[str, Text]]:
         quarters: Any = self.milestones().order_by().values_list("due", flat=True).distinct()
@@ -100,6 +101,7 @@ class BaselineFacet(Facet):
 
     name = "baseline"
     label = _("First promised for")
+    pattern = WRITTEN
 
     def choices(self) -> Iterable[tuple[str, Text]]:
         return ()
@@ -192,6 +194,9 @@ class ProjectFacet(Facet):
 
     def choices(self) -> Iterable[tuple[str, Text]]:
         return ()
+
+    def values(self) -> list[str]:
+        return list(Project.objects.order_by("code").values_list("code", flat=True))
 
     def label_of(self, value: str) -> Text | None:
         if value not in self._titles:

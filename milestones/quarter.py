@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 else:
     SmallIntegerField = models.SmallIntegerField
 
+WRITTEN = r"([12][0-9]{3})-Q([1-4])"
+
 
 @dataclass(frozen=True, order=True)
 class Quarter:
@@ -27,7 +29,7 @@ class Quarter:
     @classmethod
     def parse(cls, text: str) -> Self:
         """The quarter written as '2024-Q4'. Raises ValueError for anything else."""
-        match = re.fullmatch(r"([12][0-9]{3})-Q([1-4])", text)
+        match = re.fullmatch(WRITTEN, text)
         if not match:
             raise ValueError(f"not a quarter: {text!r}")
         return cls(int(match[1]), int(match[2]))

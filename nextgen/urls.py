@@ -9,7 +9,10 @@ from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
 from django.urls.converters import StringConverter
 from django.utils.translation import pgettext_lazy
+from django.views.generic import RedirectView
 
+from nextgen.api import docs
+from nextgen.api.views import api
 from nextgen.pages import (
     about,
     brochure,
@@ -95,6 +98,10 @@ urlpatterns = [
     path("data/<str:name>", downloads.download, name="download"),
     re_path(r"^catalog\.(?P<form>ttl|jsonld)$", downloads.catalog, name="catalog"),
     path("admin/", admin.site.urls),
+    path("api/v1/", RedirectView.as_view(pattern_name="api_docs")),
+    path("api/v1/docs", docs.page, name="api_docs"),
+    path("api/v1/openapi.json", docs.openapi, name="openapi"),
+    path("api/v1/", api.urls),
     *i18n_patterns(
         path("", home.home, name="home"),
         path("brochure.pdf", brochure.plan, name="brochure"),

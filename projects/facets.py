@@ -24,6 +24,9 @@ class PillarFacet(Facet):
         if Project.objects.filter(pillar=None).exists():
             yield "none", _("Cross-cutting")
 
+    def values(self) -> list[str]:
+        return list(dict.fromkeys([*super().values(), "none"]))
+
     def label_of(self, value: str) -> Text | None:
         return _("Cross-cutting") if value == "none" else super().label_of(value)
 

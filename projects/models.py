@@ -361,6 +361,12 @@ class Project(Sourced):
     def sdg_list(self) -> list[str]:
         return self.sdgs.split(";") if self.sdgs else []
 
+    @property
+    def carriers(self) -> list[str]:
+        """The codes of the authorities that lead it or carry an allocation of it."""
+        allocated = {each.authority.code for each in self.allocations.all()}
+        return sorted({*allocated, self.lead.code})
+
 
 class Allocation(Sourced):
     """How much of a project's budget one authority carries; they sum to the budget."""

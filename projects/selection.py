@@ -38,10 +38,14 @@ class Option:
 
 
 class Facet:
-    """How one parameter narrows a list: its values with their labels, and what each selects."""
+    """How one parameter narrows a list: its values with their labels, and what each selects.
+
+    `pattern` is a regular expression of further values, too many to be named.
+    """
 
     name: str
     label: Text
+    pattern = ""
 
     def choices(self) -> Iterable[tuple[str, Text]]:
         """All values that can be offered, with labels in the language in force."""
@@ -54,6 +58,10 @@ class Facet:
     def counts(self, rows: Any) -> Mapping[str, int]:
         """How many of the rows have each value; values without rows may be absent."""
         raise NotImplementedError
+
+    def values(self) -> list[str]:
+        """All values that can be named, also those that are known without being offered."""
+        return [value for value, _label in self.choices()]
 
     def label_of(self, value: str) -> Text | None:
         """The label of a value, also of one that is not offered; None if it is unknown."""

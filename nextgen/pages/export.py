@@ -23,6 +23,7 @@ from nextgen.pages.base import SiteRequest, understood
 from nextgen.pages.workbook import workbook
 from projects.selection import Selection, Unknown
 
+PROBLEM = "application/problem+json"
 Columns = dict[str, Callable[[Any], Any]]
 
 
@@ -153,15 +154,20 @@ def misunderstood(unknown: Sequence[Unknown], parameters: Sequence[str]) -> Json
         return None
     first = unknown[0]
     kind = "value of" if first.known_parameter else "parameter"
+    return trouble(
+        400,
+        "Unknown parameter or value",
+        f"Unknown {kind} {first.parameter}: {first.value!r}",
+        parameters=sorted({each.parameter for each in unknown}),
+        known=parameters,
+    )
+
+
+def trouble(status: int, title: str, detail: str, **more: Any) -> JsonResponse:
+    """An error as a program reads it: problem+json (RFC 9457)."""
     return JsonResponse(
-        {
-            "type": "about:blank",
-            "title": "Unknown parameter or value",
-            "status": 400,
-            "detail": f"Unknown {kind} {first.parameter}: {first.value!r}",
-            "parameters": sorted({each.parameter for each in unknown}),
-            "known": parameters,
-        },
-        status=400,
-        content_type="application/problem+json",
+        {"type": "about:blank", "title": title, "status": status, "detail": detail, **more},
+        status=status,
+        content_type=PROBLEM,
+        headers={"Content-Language": "en"},
     )

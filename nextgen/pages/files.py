@@ -31,19 +31,13 @@ def of_projects(selection: Selection) -> Export:
         "pillar_name": lambda project: project.pillar and project.pillar.name,
         "component_name": lambda project: project.component and project.component.name,
         "lead_name": lambda project: project.lead.short_name,
-        "authorities": _carriers,
+        "authorities": lambda project: ";".join(project.carriers),
         "milestones": lambda project: sum(counts.get(project.pk, {}).values()),
         **{status: with_status(status) for status in Status.values},
         "report": lambda _project: report.month,
     }
     title, reports = _("Projects"), {"report": report.month}
     return Export("projects", title, columns, projects, report.as_of, reports)
-
-
-def _carriers(project: Project) -> str:
-    """The authorities that lead it or carry a part of it."""
-    allocated = {each.authority.code for each in project.allocations.all()}
-    return ";".join(sorted({*allocated, project.lead.code}))
 
 
 def of_milestones(selection: Selection) -> Export:

@@ -57,6 +57,7 @@ PLACES: dict[str, tuple[str, list[str], dict[str, str]]] = {
     "recipients, misunderstood": ("recipients", [], {"pillar": "99"}),
     "accessibility": ("accessibility", [], {}),
     "privacy": ("privacy", [], {}),
+    "API, in English": ("api_docs", [], {}),
     UNKNOWN: ("project", ["x-nowhere"], {}),
 }
 
