@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -13,21 +14,28 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from milestones.figures import plan_figures
-from milestones.models import ProgressReport
-from nextgen.charts import CHARTS, make
+from milestones.models import Change, Edition, ProgressReport, Status
+from nextgen.charts import CHARTS
+from nextgen.charts import make as make_of
 from nextgen.charts.chart import Chart
 from nextgen.charts.colours import COLOURS
 from nextgen.charts.picture import svg
 from nextgen.charts.plotted import plotted
-from projects.models import Project
+from nextgen.charts.scope import Scope
+from projects.models import Pillar, Project
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("nl", "fr", "de", "en")
 SVG = "{http://www.w3.org/2000/svg}"
+
+
+def make(name: str, report: ProgressReport) -> Chart:
+    return make_of(name, Scope.of(report))
 
 
 @pytest.fixture
@@ -101,7 +109,7 @@ def test_one_chart_in_every_form(client: Client, name: str, language: str) -> No
         drawing = reverse("chart_drawing", args=[name, "dark"])
         rows = list(csv.reader(io.StringIO(client.get(data).content.decode())))
         figure = client.get(drawing).json()
-    assert rows[0] == [made.key, "label", *(series.name for series in made.series), "report"]
+    assert rows[0] == [made.key, "label", *(series.name for series in made.series), "as_of"]
     assert [row[0] for row in rows[1:]] == [str(row.code) for row in made.rows]
     assert [row[2:-1] for row in rows[1:]] == [
         ["" if cell.value is None else str(cell.value) for cell in row.cells] for row in made.rows
@@ -176,7 +184,7 @@ def test_the_snippet_frames_the_chart_of_this_selection(client: Client) -> None:
     html = client.get("/en/charts/money-by-component/?pillar=1&authority=FLA").content.decode()
     found = re.search(r"&lt;iframe src=\"([^\"]+)\"", html)
     assert found
-    address = found[1].replace("&amp;amp;", "&")
+    address = unescape(unescape(found[1]))
     assert address.startswith("http://testserver/en/embed/money-by-component/?")
     assert client.get(address).context["selection"].filters() == "?pillar=1&authority=FLA"
 
@@ -195,7 +203,7 @@ def test_the_drawing_carries_no_style_that_the_policy_forbids(chart: Chart) -> N
 def test_a_plan_without_money_or_reports_is_charted(report: ProgressReport) -> None:
     nothing = Project.objects.none()
     for name in CHARTS:
-        chart = make(name, report, projects=nothing, scope="selection")
+        chart = make_of(name, Scope.of(report, lambda _report: nothing, name="selection"))
         assert chart.title
         assert svg(chart).startswith("<svg")
         assert plotted(chart)["layout"]
@@ -227,3 +235,71 @@ def test_the_gallery_shows_every_chart_offline(tmp_path: Path) -> None:
     assert len(pictures) == len(CHARTS) * len(LANGUAGES)
     for picture in pictures:
         assert (tmp_path / picture).read_text().startswith("<svg")
+
+
+def test_a_name_cannot_break_out_of_the_snippet_or_the_drawing(client: Client) -> None:
+    Pillar.objects.filter(number=1).update(name_en='A" onload="alert(1) <b>&')
+    html = client.get("/en/charts/money-by-pillar/").content.decode()
+    found = re.search(r"<textarea[^>]*>(.*?)</textarea>", html, re.DOTALL)
+    assert found
+    frame = ElementTree.fromstring(unescape(found[1]).replace("></iframe>", "/>"))  # noqa: S314
+    assert set(frame.attrib) == {"src", "title", "width", "height", "style", "loading"}
+    assert 'A" onload="alert(1) <b>&' in frame.attrib["title"]
+    drawing = client.get("/en/charts/money-by-pillar/light.json").content.decode()
+    assert "<b>" not in drawing
+
+
+def test_what_is_not_published_is_not_told_as_zero(report: ProgressReport) -> None:
+    Project.objects.update(budget=None)
+    for name in ("climate-by-project", "digital-by-project", "money-by-pillar"):
+        chart = make(name, report)
+        assert "€" not in chart.title
+        assert "%" not in chart.title
+        assert chart.totals[0] is None
+
+
+def test_a_part_is_told_as_its_editions_tell_it(client: Client) -> None:
+    """Also of a project that has left since."""
+    gone = Project.objects.filter(pillar__number=1, milestones__isnull=False).first()
+    assert gone
+    Project.objects.filter(pk=gone.pk).update(left="2023-11-01", left_reason_en="It ended.")
+    path = "/en/charts/milestones-by-report/data.json?pillar=1"
+    told = {row["report"]: row for row in client.get(path).json()["items"]}
+    assert list(told) == ["2022-04", "2022-10", "2023-06", "2023-12"]
+    kept = {
+        row["name"]: row["value"]
+        for row in Edition.objects.get(report__month="2023-06").figures
+        if row["scope"] == "pillar-1"
+    }
+    for status in Status:
+        name = f"milestones-{status}"
+        assert told["2023-06"][name] == kept[name]
+
+
+def test_projects_without_a_component_are_in_the_total(report: ProgressReport) -> None:
+    Project.objects.filter(component__code="1.1").update(component=None)
+    chart = make("money-by-component", report)
+    assert chart.totals[0] == plan_figures(report)["total-budget"].value
+    assert next(row for row in chart.rows if row.code == "none").address == ""
+    ways = make("ways-of-the-money", report)
+    assert all(row.address for row in ways.rows if row.code != "none")
+
+
+def test_links_say_what_the_rows_count_or_nothing(client: Client) -> None:
+    rows = client.get("/en/charts/milestones-by-report/?contributes=digital").context["chart"].rows
+    assert {cell.address for row in rows for cell in row.cells} == {""}
+    rows = client.get("/en/charts/milestones-by-report/?pillar=1").context["chart"].rows
+    for cell in rows[-1].cells:
+        assert client.get(cell.address).context["selection"].matches.count() == cell.value
+
+
+def test_an_embedded_chart_says_when_its_edition_was_corrected(client: Client) -> None:
+    page = client.get("/en/embed/money-by-pillar/").content.decode()
+    edition = Edition.objects.get(report__month="2023-12")
+    assert f"Edition {edition.short_hash}" in page
+    Change.objects.create(
+        number=9999, made_on=timezone.localdate(), kind="correction", record_type="project",
+        record="x-5g", field="budget", old="1", new="2", reason_en="It was wrong.", role="editor",
+    )  # fmt: skip
+    page = client.get("/en/embed/money-by-pillar/").content.decode()
+    assert f"edition {edition.short_hash}, corrected since" in page

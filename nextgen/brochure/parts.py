@@ -22,6 +22,7 @@ from nextgen.brochure.words import (
     told,
 )
 from nextgen.charts.picture import svg
+from nextgen.charts.scope import Scope as Drawn
 from projects.figures import EUR, PER_CENT, Figure, Figures
 from projects.models import Text
 
@@ -201,12 +202,10 @@ def table(
 
 def chart(source: Source, scope: Scope, name: str) -> list[Block]:
     """A chart of the site, with its title and measure as text; none where it would be empty."""
-    made = charts.make(
-        name,
-        source.report,
-        projects=source.rows(scope) if scope.name else None,
-        scope=scope.name,
-    )
+    of = Drawn.of(source.report)
+    if scope.name:
+        of = Drawn.of(source.report, lambda _report: source.rows(scope), name=scope.name)
+    made = charts.make(name, of)
     if not made.rows:
         return []
     alt = f"{made.title}. {made.measure}. {made.source}."

@@ -1,12 +1,10 @@
-"""Every chart of the site, made from a report and some projects of its plan."""
+"""Every chart of the site, made from a report and what is chosen of its plan."""
 
 from collections.abc import Callable
 
-from milestones.models import ProgressReport
 from nextgen.charts import money, progress
 from nextgen.charts.chart import Chart
 from nextgen.charts.scope import Scope
-from projects.querysets import ProjectQuerySet
 
 CHARTS: dict[str, Callable[[Scope], Chart]] = {
     "money-by-pillar": money.by_pillar,
@@ -32,17 +30,6 @@ OF_FIGURE = {
 }
 
 
-def make(
-    name: str,
-    report: ProgressReport,
-    *,
-    projects: ProjectQuerySet | None = None,
-    filters: str = "",
-    scope: str = "",
-) -> Chart:
-    """A chart of a report's plan, or of these of its projects, in the language in force.
-
-    `filters` is the query string that selects them, which links to lists begin with; `scope`
-    names them in figures, as in `Figure.scope`. Raises KeyError for a name that is no chart.
-    """
-    return CHARTS[name](Scope.of(report, projects, filters, scope))
+def make(name: str, scope: Scope) -> Chart:
+    """A chart in the language in force. Raises KeyError for a name that is no chart."""
+    return CHARTS[name](scope)

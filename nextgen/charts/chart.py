@@ -3,7 +3,7 @@
 A chart knows neither plotly nor SVG: its page, table, CSV and both drawings are made from it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -95,8 +95,7 @@ class Chart:
             return list(self.rows)
         shown, rest = self.rows[: self.at_most], self.rows[self.at_most :]
         cells = [
-            Cell(sum(row.cells[place].value or 0 for row in rest))
-            for place in range(len(self.series))
+            Cell(added(row.cells[place].value for row in rest)) for place in range(len(self.series))
         ]
         label = _("The other {n}").format(n=formats.number(len(rest)))
         return [*shown, Row("", label, cells, colour="muted")]
@@ -117,9 +116,9 @@ class Chart:
 
     @property
     def totals(self) -> list[int | None]:
-        """What each drawn series adds up to; None for the others."""
+        """What each drawn series adds up to; None for the others, and where nothing is known."""
         return [
-            sum(row.cells[place].value or 0 for row in self.rows) if series.drawn else None
+            added(row.cells[place].value for row in self.rows) if series.drawn else None
             for place, series in enumerate(self.series)
         ]
 
@@ -166,6 +165,12 @@ class Chart:
         if self.reconstructed:
             return _("{plan}, report of {month}; some values are reconstructed").format(**words)
         return _("{plan}, report of {month}").format(**words)
+
+
+def added(values: Iterable[int | None]) -> int | None:
+    """The sum of those that are known; None where none is."""
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
 
 
 def of_figure(figure: Figure | None, address: str = "") -> Cell:

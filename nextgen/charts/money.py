@@ -98,6 +98,8 @@ def by_component(scope: Scope) -> Chart:
         for component in Component.objects.select_related("pillar")
         if component.code in by
     )
+    if None in by:
+        rows.append(Row("none", _("No component"), _budget_and_projects(by[None]), colour="muted"))
     title = _largest(
         rows,
         _("The largest component is “{name}”: {amount} of {total}"),
@@ -148,7 +150,7 @@ def ways(scope: Scope) -> Chart:
         ways[each["pillar__number"] or 0, code][each["carrier"]] = Cell(
             each["amount"],
             provenance="reconstructed" if each["not_sourced"] else "sourced",
-            address=scope.address(component=code, authority=each["carrier"]),
+            address=scope.address(component=code, authority=each["carrier"]) if code else "",
         )
     pillars = {pillar.number: pillar.short_name for pillar in Pillar.objects.all()}
     components = {component.code: component.name for component in Component.objects.all()}
@@ -158,7 +160,7 @@ def ways(scope: Scope) -> Chart:
             code or "none",
             f"{pillars.get(number, _('Cross-cutting'))} → {components.get(code, '–')}",
             [ways[number, code].get(authority.code, Cell(0)) for authority in carriers],
-            scope.address(component=code),
+            scope.address(component=code) if code else "",
         )
         for number, code in sorted(ways, key=lambda way: (way[0] or 99, way[1]))
     ]
@@ -184,19 +186,26 @@ def ways(scope: Scope) -> Chart:
 
 def climate(scope: Scope) -> Chart:
     """Budget × climate contribution of each project that contributes, in EUR."""
-    title = _("{share} of the money counts for the climate: {amount} of {total}")
-    return _contributions(scope, "climate", title)
+    said = _("{share} of the money counts for the climate: {amount} of {total}")
+    return _contributions(scope, "climate", said, _("The money that counts for the climate"))
 
 
 def digital(scope: Scope) -> Chart:
     """Budget × digital contribution of each project that contributes, in EUR."""
-    title = _("{share} of the money counts as digital: {amount} of {total}")
-    return _contributions(scope, "digital", title)
+    said = _("{share} of the money counts as digital: {amount} of {total}")
+    return _contributions(scope, "digital", said, _("The money that counts as digital"))
 
 
-def _contributions(scope: Scope, objective: str, title: str) -> Chart:
+def _contributions(scope: Scope, objective: str, said: str, nothing: str) -> Chart:
     figures = project_figures(scope.projects, scope.report.as_of, scope.name)
     share = figures[f"{objective}-share"]
+    title = nothing
+    if share.value is not None:
+        title = said.format(
+            share=formats.per_cent(share.value),
+            amount=formats.money(share.numerator or 0),
+            total=formats.money(share.denominator or 0),
+        )
     rows = []
     for project in scope.projects.weighted(objective).select_related("pillar"):
         budget = Cell(project.budget, provenance=project.provenance_of("budget"))
@@ -215,11 +224,7 @@ def _contributions(scope: Scope, objective: str, title: str) -> Chart:
     return bars(
         scope,
         f"{objective}-by-project",
-        title.format(
-            share=formats.per_cent(share.value or 0),
-            amount=formats.money(share.numerator or 0),
-            total=formats.money(share.denominator or 0),
-        ),
+        title,
         _("Budget times contribution of each project that contributes, in EUR"),
         ("code", _("Project")),
         [

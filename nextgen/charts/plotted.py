@@ -13,7 +13,7 @@ TYPE = "Hanken Grotesk, system-ui, sans-serif"
 LINE, BAR, GAP = 20, 18, 16
 LEGEND, HIGH = 34, 320
 NARROW = 30  # signs of a label that stand beside a value on a phone
-# Not with tags: plotly would write their styles into the page, which the policy forbids.
+# Not with tags: the policy forbids the styles that plotly.js would write for them.
 BOLD = {"font": {"weight": 700}}
 DASHES = {"muted": "dot", "on-track": "dash"}
 
@@ -26,8 +26,13 @@ def height(chart: Chart) -> int:
     return legend + HIGH
 
 
+def _plain(words: str) -> str:
+    """A text as plotly.js shows it: it would read tags, and write their styles into the page."""
+    return words.replace("&", "&amp;").replace("<", "&lt;")
+
+
 def _label(words: str) -> list[str]:
-    return textwrap.wrap(words, NARROW) or [""]
+    return [_plain(line) for line in textwrap.wrap(words, NARROW)] or [""]
 
 
 def _pitch(chart: Chart) -> int:
@@ -81,11 +86,12 @@ def _traces(chart: Chart, scheme: Scheme) -> list[dict[str, Any]]:
             }
         traces.append(
             {
-                "name": series.label,
+                "name": _plain(series.label),
                 "marker": marker,
                 "customdata": [row.cells[place].address or row.address for row in rows],
                 "hovertext": [
-                    f"{row.label}<br>{series.label}: {shown(row.cells[place].value, series.unit)}"
+                    f"{_plain(row.label)}<br>{_plain(series.label)}:"
+                    f" {shown(row.cells[place].value, series.unit)}"
                     for row in rows
                 ],
                 "hovertemplate": "%{hovertext}<extra></extra>",
@@ -123,7 +129,7 @@ def _bars(figure: go.Figure, chart: Chart, scheme: Scheme) -> None:
 
 def _columns(figure: go.Figure, chart: Chart, scheme: Scheme) -> None:
     """Standing columns, each with its sum above."""
-    labels = [row.label.replace(NBSP, "<br>") for row in chart.drawn_rows]
+    labels = [_plain(row.label).replace(NBSP, "<br>") for row in chart.drawn_rows]
     for trace in _traces(chart, scheme):
         values = trace.pop("values")
         figure.add_trace(go.Bar(x=labels, y=values, **trace))
@@ -146,7 +152,7 @@ def _lines(figure: go.Figure, chart: Chart, scheme: Scheme) -> None:
         figure.add_trace(
             go.Scatter(
                 mode="lines",
-                name=series.label,
+                name=_plain(series.label),
                 x=[row.label for row in rows],
                 y=[row.cells[place].value for row in rows],
                 line={
@@ -155,7 +161,7 @@ def _lines(figure: go.Figure, chart: Chart, scheme: Scheme) -> None:
                     "width": 3,
                 },
                 customdata=[row.address for row in rows],
-                hovertemplate=f"%{{x}}<br>{series.label}: %{{y}}<extra></extra>",
+                hovertemplate=f"%{{x}}<br>{_plain(series.label)}: %{{y}}<extra></extra>",
             )
         )
     years = {row.label: str(row.code)[:4] for row in rows if str(row.code).endswith("-Q1")}

@@ -23,9 +23,16 @@ def by_report(scope: Scope) -> Chart:
         figures = milestone_figures(
             scope.milestones_in(report), report, scope.name, as_published=True
         )
-        cells = [of_figure(figures[f"milestones-{status}"]) for status in Status]
+        cells = [
+            of_figure(
+                figures[f"milestones-{status}"],
+                scope.address("milestones", status=status, report=report.month),
+            )
+            for status in Status
+        ]
         label = formats.month(report.as_of)
-        rows.append(Row(report.month, label, cells, reverse("report", args=[report.month])))
+        page = "" if scope.name else reverse("report", args=[report.month])
+        rows.append(Row(report.month, label, cells, page))
     title = _("What became of the milestones, report by report")
     if rows:
         done = rows[-1].cells[0].value or 0
@@ -58,7 +65,6 @@ def pace(scope: Scope) -> Chart:
             str(each.quarter),
             formats.quarter(each.quarter),
             [Cell(each.baseline), Cell(each.in_force), Cell(each.done)],
-            scope.address("milestones", baseline=each.quarter),
         )
         for each in paces
     ]

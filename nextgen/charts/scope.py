@@ -1,7 +1,7 @@
 """What a chart is made of: a report and some projects of its plan."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
@@ -11,31 +11,46 @@ from milestones.querysets import MilestoneQuerySet
 from projects.models import Plan, Project
 from projects.querysets import ProjectQuerySet
 
+Choice = Callable[[ProgressReport], ProjectQuerySet]
+# What the lists of projects and of milestones both understand.
+SHARED = {"pillar", "authority", "component", "report"}
+
+
+def whole_plan(report: ProgressReport) -> ProjectQuerySet:
+    return Project.objects.in_plan(report.as_of)
+
 
 @dataclass(frozen=True)
 class Scope:
-    """The report that a chart speaks of and the projects that it is limited to.
+    """The report that charts speak of and the projects that they are limited to.
 
-    `filters` is the query string of that selection of projects, `name` the scope of its figures:
-    '' for the whole plan, 'pillar-1', or 'selection' for any other.
+    `chosen` gives those of them that were in the plan of a report; `filters` is the query string of
+    that choice, which links to lists begin with; `name` is the scope of its figures as in
+    `Figure.scope`: '' for the whole plan, 'pillar-1', 'selection' for any other choice. `plan` is
+    the plan's name.
     """
 
     report: ProgressReport
-    projects: ProjectQuerySet
-    filters: str = ""
-    name: str = ""
+    chosen: Choice
+    filters: str
+    name: str
+    plan: str
 
     @classmethod
     def of(
         cls,
         report: ProgressReport,
-        projects: ProjectQuerySet | None = None,
+        chosen: Choice = whole_plan,
         filters: str = "",
         name: str = "",
     ) -> "Scope":
-        """The whole plan of the report, or these of its projects."""
-        whole = Project.objects.in_plan(report.as_of)
-        return cls(report, whole if projects is None else projects, filters.lstrip("?"), name)
+        """The whole plan of the report, or what is chosen of it; one query."""
+        plan = Plan.objects.first()
+        return cls(report, chosen, filters.lstrip("?"), name, plan.name if plan else "")
+
+    @property
+    def projects(self) -> ProjectQuerySet:
+        return self.chosen(self.report)
 
     @property
     def milestones(self) -> MilestoneQuerySet:
@@ -44,7 +59,7 @@ class Scope:
     def milestones_in(self, report: ProgressReport) -> MilestoneQuerySet:
         """The milestones of these projects in the plan of another report."""
         milestones = Milestone.objects.in_plan(report)
-        return milestones if self.whole else milestones.filter(project__in=self.projects)
+        return milestones.filter(project__in=self.chosen(report)) if self.name else milestones
 
     @property
     def provenance(self) -> str:
@@ -52,22 +67,14 @@ class Scope:
         unsourced = self.milestones.exclude(provenance="sourced", unsourced="").exists()
         return "reconstructed" if unsourced else "sourced"
 
-    @property
-    def whole(self) -> bool:
-        return not self.name
-
-    @cached_property
-    def plan(self) -> str:
-        found = Plan.objects.first()
-        return found.name if found else ""
-
     def address(self, listing: str = "projects", **values: object) -> str:
-        """The list of these projects, or of their milestones, narrowed further by values."""
-        shared = ("pillar", "authority", "component", "report") if listing == "milestones" else None
-        kept = [
-            (name, value)
-            for name, value in parse_qsl(self.filters)
-            if name not in values and (shared is None or name in shared)
-        ]
-        wanted = [(name, str(value)) for name, value in values.items() if value != ""]
+        """The list of these projects, or of their milestones, narrowed further by values.
+
+        Empty where the list of milestones cannot be narrowed like that of the projects.
+        """
+        pairs = [pair for pair in parse_qsl(self.filters) if pair[0] != "sort"]
+        if listing == "milestones" and not {name for name, _value in pairs} <= SHARED:
+            return ""
+        kept = [pair for pair in pairs if pair[0] not in values]
+        wanted = [(name, str(value)) for name, value in values.items()]
         return f"{reverse(listing)}?{urlencode([*kept, *wanted])}".removesuffix("?")

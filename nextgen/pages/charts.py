@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.http import Http404, HttpResponse, JsonResponse
@@ -11,55 +12,60 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from milestones.models import Change, ProgressReport
 from nextgen.charts import CHARTS, make
 from nextgen.charts.chart import Chart, Row
 from nextgen.charts.colours import Scheme
 from nextgen.charts.picture import svg
 from nextgen.charts.plotted import plotted
+from nextgen.charts.scope import Scope
 from nextgen.pages import export
 from nextgen.pages.base import SiteRequest
-from nextgen.pages.lists import select
+from nextgen.pages.lists import choose, select
 from nextgen.pages.progress import edition_or_404
+from projects.querysets import ProjectQuerySet
 from projects.selection import Selection
 
 FRAMED: dict[str, list[Any]] = {**settings.SECURE_CSP, "frame-ancestors": ["*"]}
 
 
-def scope_of(selection: Selection) -> str:
-    """The scope of the figures of a selection: '' for the plan, 'pillar-1', else 'selection'."""
-    chips = selection.chips
+def charted(selection: Selection) -> Scope:
+    """What charts of the projects selected are made of; the whole plan where nothing is chosen."""
+    chips, report = selection.chips, selection.listing.report
     if not chips:
-        return ""
-    if len(chips) == 1 and chips[0].name in ("pillar", "authority", "component"):
-        return f"{chips[0].name}-{chips[0].value}"
-    return "selection"
+        return Scope.of(report, filters=selection.filters())
+    parameters = parse_qs(selection.filters().lstrip("?"))
+
+    def chosen(told: ProgressReport) -> ProjectQuerySet:
+        then = {**parameters, "report": [told.month]}
+        of = selection if told.month == report.month else choose("projects", then)
+        matches: ProjectQuerySet = of.matches
+        return matches
+
+    part = len(chips) == 1 and chips[0].name in ("pillar", "authority", "component")
+    name = f"{chips[0].name}-{chips[0].value}" if part else "selection"
+    return Scope.of(report, chosen, selection.filters(), name)
 
 
-def of(name: str, selection: Selection) -> Chart:
+def one(name: str, selection: Selection) -> Chart:
     """A chart of the projects selected. Raises Http404 where there is no such chart."""
     if name not in CHARTS:
         raise Http404
-    chosen = bool(selection.chips)
-    return make(
-        name,
-        selection.listing.report,
-        projects=selection.matches if chosen else None,
-        filters=selection.filters(),
-        scope=scope_of(selection),
-    )
+    return make(name, charted(selection))
 
 
 @require_safe
 def charts(request: SiteRequest) -> HttpResponse:
     selection = select(request, "projects")
-    made = [of(name, selection) for name in CHARTS]
+    scope = charted(selection)
+    made = [make(name, scope) for name in CHARTS]
     return render(request, "charts/charts.html", {"charts": made, "selection": selection})
 
 
 @require_safe
 def chart(request: SiteRequest, name: str) -> HttpResponse:
     selection = select(request, "projects")
-    made = of(name, selection)
+    made = one(name, selection)
     return render(request, "charts/chart.html", {"chart": made, "selection": selection})
 
 
@@ -69,9 +75,14 @@ def chart(request: SiteRequest, name: str) -> HttpResponse:
 def embedded(request: SiteRequest, name: str) -> HttpResponse:
     """A chart on a light page of its own, which other sites may frame."""
     selection = select(request, "projects")
-    made = of(name, selection)
+    made = one(name, selection)
     edition = edition_or_404(made.scope.report.month)
-    context = {"chart": made, "selection": selection, "edition": edition}
+    context = {
+        "chart": made,
+        "selection": selection,
+        "edition": edition,
+        "corrected": Change.objects.since(edition).exists(),
+    }
     response = render(request, "charts/embed.html", context)
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
@@ -81,7 +92,7 @@ def embedded(request: SiteRequest, name: str) -> HttpResponse:
 def drawing(request: SiteRequest, name: str, scheme: Scheme) -> HttpResponse:
     """What plotly.js draws, in the colours of this scheme."""
     selection = select(request, "projects")
-    return export.problem(selection) or JsonResponse(plotted(of(name, selection), scheme))
+    return export.problem(selection) or JsonResponse(plotted(one(name, selection), scheme))
 
 
 @export.open_to_all
@@ -90,13 +101,13 @@ def data(request: SiteRequest, name: str, form: str) -> HttpResponse:
     selection = select(request, "projects")
     if wrong := export.problem(selection):
         return wrong
-    made = of(name, selection)
+    made = one(name, selection)
     report = made.scope.report
     columns: export.Columns = {
         made.key: lambda row: row.code,
         "label": lambda row: row.label,
         **{series.name: _value(place) for place, series in enumerate(made.series)},
-        "report": lambda _row: report.month,
+        "as_of": lambda _row: report.as_of,
     }
     rows = export.Export(
         made.name, made.title, columns, made.rows, report.as_of, {"report": report.month}
@@ -114,7 +125,7 @@ def picture(request: SiteRequest, name: str) -> HttpResponse:
     selection = select(request, "projects")
     if wrong := export.problem(selection):
         return wrong
-    made = of(name, selection)
+    made = one(name, selection)
     response = HttpResponse(svg(made), content_type="image/svg+xml")
     name = f"{made.name}-{made.scope.report.month}-{get_language()}.svg"
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'

@@ -133,6 +133,7 @@ def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     def opened(request: SiteRequest, **parts: str) -> HttpResponse:
         response = view(request, **parts)
         response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
 
     return opened

@@ -16,6 +16,7 @@ from milestones.figures import ALL_DEFINITIONS, contradictions, plan_figures, sl
 from milestones.models import Edition, Milestone, ProgressReport
 from nextgen import citing
 from nextgen.charts import OF_FIGURE, make
+from nextgen.charts.scope import Scope
 from nextgen.pages.base import SiteRequest, report_or_404
 from nextgen.pages.progress import EDITIONS, file_name
 from projects.figures import Figure
@@ -68,7 +69,7 @@ def figure(request: SiteRequest, name: str) -> HttpResponse:
                 if c.published.figure == name
             ],
             "objective": OBJECTIVES.get(name),
-            "charts": [make(chart, report) for chart in OF_FIGURE.get(name, ())],
+            "charts": [make(chart, Scope.of(report)) for chart in OF_FIGURE.get(name, ())],
         },
     )
 

@@ -12,6 +12,7 @@ from nextgen import wall
 from nextgen.charts import make
 from nextgen.pages.base import SiteRequest, report_or_404
 from nextgen.pages.brochure import offered
+from nextgen.pages.charts import charted
 from nextgen.pages.lists import choose
 from projects.figures import authority_money, project_figures, project_figures_by
 from projects.models import Authority, Component, Pillar, Project
@@ -25,6 +26,7 @@ def _context(request: SiteRequest, projects: ProjectQuerySet, scope: str) -> dic
     name, value = scope.split("-", 1)
     selection = choose("projects", {name: [value]})
     shown = list(selection.page)
+    drawn = charted(selection)
     by_component = project_figures_by(projects, "component__code", report.as_of, scope)
     return {
         "figures": {
@@ -40,10 +42,7 @@ def _context(request: SiteRequest, projects: ProjectQuerySet, scope: str) -> dic
             code__in=[code for code in by_component if code]
         ).select_related("pillar"),
         "by_component": by_component,
-        "charts": [
-            make(name, report, projects=projects, filters=selection.filters(), scope=scope)
-            for name in ("money-by-component", "planned-and-actual")
-        ],
+        "charts": [make(name, drawn) for name in ("money-by-component", "planned-and-actual")],
         "sub_themes": sorted({project.sub_theme for project in projects if project.sub_theme}),
     }
 

@@ -20,6 +20,7 @@ from milestones.figures import contradictions
 from milestones.models import Change, Edition, Milestone, PaymentRequest, ProgressReport, Status
 from nextgen import citing, wall
 from nextgen.charts import make
+from nextgen.charts.scope import Scope
 from nextgen.pages.base import SiteRequest, report_or_404, understood
 from nextgen.pages.brochure import offered
 from projects.figures import Figures
@@ -75,7 +76,7 @@ def progress(request: SiteRequest) -> HttpResponse:
             "pairs": list(pairwise(reports))[::-1],
             "figures": figures,
             "contradictions": {r.month: contradictions(r, figures[r.month]) for r in reports},
-            "charts": [make(name, current) for name in CHARTS_OF_PROGRESS],
+            "charts": [make(name, Scope.of(current)) for name in CHARTS_OF_PROGRESS],
             "requests": PaymentRequest.objects.prefetch_related("claims", "verdicts"),
         },
     )

@@ -11,6 +11,7 @@ from django.utils import translation
 from milestones.models import ProgressReport
 from nextgen.charts import CHARTS, make
 from nextgen.charts.picture import svg
+from nextgen.charts.scope import Scope
 from projects.models import Plan
 
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
             folder = options["folder"] / language
             folder.mkdir(parents=True, exist_ok=True)
             with translation.override(language):
-                charts = [make(name, report) for name in CHARTS]
+                charts = [make(name, Scope.of(report)) for name in CHARTS]
                 for chart in charts:
                     (folder / f"{chart.name}.svg").write_text(svg(chart))
             shown.append((language, charts))
