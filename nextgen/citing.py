@@ -137,6 +137,13 @@ def _parts(day: date) -> dict[str, list[list[int]]]:
     return {"date-parts": [[day.year, day.month, day.day]]}
 
 
+def marked(words: str, *provenances: str) -> str:
+    """What is cited, with the plain word that part of it is reconstructed, where it is."""
+    if all(provenance == "sourced" for provenance in provenances):
+        return words
+    return f"{words} [{_('reconstructed')}]"
+
+
 def of_figure(
     request: SiteRequest, figure: Figure, edition: Edition, scope_name: str = ""
 ) -> Citation:
@@ -145,8 +152,9 @@ def of_figure(
     address = reverse("edition_figure", args=[figure.name, edition.report.month])
     query = f"?scope={figure.scope}" if figure.scope else ""
     return _published(
-        request, f"{title}{colon()}{shown(figure)}", edition, f"{address}{query}", "dataset"
-    )
+        request, marked(f"{title}{colon()}{shown(figure)}", figure.provenance), edition,
+        f"{address}{query}", "dataset",
+    )  # fmt: skip
 
 
 def of_report(request: SiteRequest, edition: Edition, figures: Figures) -> Citation:
@@ -173,7 +181,10 @@ def of_project(request: SiteRequest, project: Project, statuses: dict[str, int])
     budget = (
         _("budget not published")
         if project.budget is None
-        else _("budget {amount}").format(amount=formats.money(project.budget))
+        else marked(
+            _("budget {amount}").format(amount=formats.money(project.budget)),
+            project.provenance_of("budget"),
+        )
     )
     words = [budget]
     if project.left:
@@ -181,7 +192,7 @@ def of_project(request: SiteRequest, project: Project, statuses: dict[str, int])
     elif statuses:
         words.append(_done(statuses.get(Status.DONE, 0), sum(statuses.values())))
     return _live(
-        request, f"{project.title} – {', '.join(words)}",
+        request, f"{marked(project.title, project.provenance)} – {', '.join(words)}",
         reverse("project", args=[project.code]), request.report, project.joined,
     )  # fmt: skip
 
@@ -201,7 +212,9 @@ def of_milestone(request: SiteRequest, milestone: Milestone) -> Citation:
     if milestone.left:
         words = _("withdrawn on {day}").format(day=formats.day(milestone.left))
     return _live(
-        request, f"{milestone.title} ({milestone.project.short_title}) – {words}",
+        request,
+        f"{marked(milestone.title, milestone.provenance)} ({milestone.project.short_title}) – "
+        f"{marked(words, *(said.provenance for said in milestone.said))}",  # type: ignore[attr-defined]
         reverse("milestone", args=[milestone.code]), request.report,
         max(milestone.joined, milestone.project.joined),
     )  # fmt: skip
@@ -220,7 +233,8 @@ def of_selection(
     if chosen := " · ".join(_choices(selection)):
         what = f"{what} ({chosen})"
     if money:
-        what = f"{what}{colon()}{shown(money['total-budget'])}"
+        budget = money["total-budget"]
+        what = marked(f"{what}{colon()}{shown(budget)}", budget.provenance)
     address = f"{reverse(selection.listing.name)}{selection.permanent()}"
     return _live(request, what, address, selection.listing.report, kind="dataset")
 
@@ -246,7 +260,8 @@ def _done(done: int, of: int) -> str:
 
 
 def _done_of(figures: Figures) -> str:
-    return _done(*(figures[name].value or 0 for name in ("milestones-done", "milestones")))
+    done, of = figures["milestones-done"], figures["milestones"]
+    return marked(_done(done.value or 0, of.value or 0), done.provenance)
 
 
 def _dated(what: str, day: date) -> str:

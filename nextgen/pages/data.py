@@ -31,9 +31,11 @@ import urllib.request
 address = "{address}"
 with urllib.request.urlopen(address) as answer:
     rows = list(csv.DictReader(io.TextIOWrapper(answer, "utf-8")))
-print(sum(int(row["budget"] or 0) for row in rows))"""
+counts = (int(row["budget"] or 0) * int(row["climate_contribution"] or 0) / 100 for row in rows)
+print(round(sum(counts)))"""
 R = """projects <- read.csv("{address}")
-print(sum(projects$budget, na.rm = TRUE))"""
+counts <- projects$budget * projects$climate_contribution / 100
+print(sum(counts, na.rm = TRUE))"""
 
 
 @require_safe
