@@ -21,12 +21,13 @@ debian = @command -v $(1) >/dev/null || { mkdir -p .setup; echo "Installing $(1)
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run dev accounts test bench check lock messages screenshots setup database address chromium java node
+.PHONY: help run dev accounts brochure test bench check lock messages screenshots setup database address chromium java node
 
 help:
 	@echo "make run          serve the plan on http://$(HOST):$(PORT)/ (HOST=, PORT=, WORKERS=)"
 	@echo "make dev          the same with debug pages, reloading what you change"
 	@echo "make accounts     an account of each role, to try the desk with"
+	@echo "make brochure     the brochures as files in build/brochure/"
 	@echo "make test         all tests (ARGS= goes to pytest)"
 	@echo "make check        style, types, the directions of the house, templates, settings"
 	@echo "make bench        measure how fast coordinators save at once (SECONDS=, PEOPLE=)"
@@ -46,6 +47,9 @@ dev: address .setup/runtime .env $(CATALOGUES) database
 
 accounts: .setup/runtime .env database
 	@$(MANAGE) demonstration_accounts
+
+brochure: .setup/runtime .env $(CATALOGUES) database
+	@$(MANAGE) brochures --output build/brochure
 
 test: .setup/dev .env .setup/static $(CATALOGUES) chromium java node_modules/.package-lock.json
 	@.venv/bin/pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
@@ -83,10 +87,12 @@ lock: .tools/bin/uv node
 	@npm update --package-lock-only
 COMPILE := -q --upgrade --universal --python-version 3.13 --generate-hashes --no-header
 
-# A database that people have worked in is brought up to date, never filled again.
+# A database that people have worked in is brought up to date, never filled again. A brochure that
+# cannot be set keeps nobody from the site.
 database: .setup/runtime .env
 	@$(MANAGE) migrate --noinput -v 0 --skip-checks
 	@$(MANAGE) import_plan fixtures/belgium --if-empty --skip-checks
+	-@$(MANAGE) brochures --skip-checks
 
 address:
 	@$(PYTHON) -c "$$ADDRESS" "$(HOST)" "$(PORT)"

@@ -55,6 +55,12 @@ class Moved:
             kinds.add("slipped" if self.quarters > 0 else "brought forward")
         return frozenset(kinds)
 
+    @property
+    def titles(self) -> dict[str, str | Promise]:
+        """The same lists in the order in which they are shown, with their titles."""
+        found = {name.replace("_", " "): title for name, title in LISTS.items()}
+        return {kind: title for kind, title in found.items() if kind in self.kinds}
+
 
 LISTS = {
     "finished": _("Finished"),

@@ -183,12 +183,13 @@ class MilestoneKindFacet(Facet):
 
 
 class ProjectFacet(Facet):
-    """The milestones of certain projects; asked for by links, not offered as a list."""
+    """What belongs to certain projects; asked for by links, not offered as a list."""
 
     name = "project"
     label = _("Project")
 
-    def __init__(self) -> None:
+    def __init__(self, path: str = "project__code") -> None:
+        self.path = path
         self._titles: dict[str, Text | None] = {}
 
     def choices(self) -> Iterable[tuple[str, Text]]:
@@ -204,10 +205,10 @@ class ProjectFacet(Facet):
         return self._titles[value]
 
     def narrow(self, rows: Any, values: Sequence[str]) -> Any:
-        return rows.filter(project__code__in=values)
+        return rows.filter(**{f"{self.path}__in": values})
 
     def counts(self, rows: Any) -> Mapping[str, int]:
-        return grouped(rows, "project__code", Count("pk"))
+        return grouped(rows, self.path, Count("pk"))
 
 
 def delay_of_projects(report: ProgressReport) -> Sort:

@@ -162,6 +162,24 @@ def _figures(row: dict[str, Any], report: ProgressReport, scope: str) -> Figures
     return {figure.name: figure for figure in figures}
 
 
+def splits(
+    projects: list[Project], report: ProgressReport, *, as_published: bool = False
+) -> dict[int, dict[str, int]]:
+    """How many milestones of each project have each status in the report; one query."""
+    found: dict[int, dict[str, int]] = {}
+    rows = (
+        Milestone.objects.in_plan(report)
+        .with_status(report, as_published=as_published)
+        .filter(project__in=[project.pk for project in projects])
+        .order_by()
+        .values_list("project", "status")
+        .annotate(n=Count("pk"))
+    )
+    for project, status, count in rows:
+        found.setdefault(project, {})[status] = count
+    return found
+
+
 def plan_figures(report: ProgressReport, *, as_published: bool = False) -> Figures:
     """All figures of the plan in this report; those that were published so count as sourced."""
     figures = {

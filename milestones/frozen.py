@@ -45,6 +45,7 @@ SAID = "what a published report says never changes: append a correction"
 FIGURE = "what was published for a report stands as it was when the report appeared"
 REPORT = "a published report never changes"
 EDITION = "an edition never changes"
+BROCHURE = "a brochure never changes"
 LINE = "the public log is only added to"
 HISTORY = "the history is only added to"
 VERDICT = "a verdict stays: add a later one"
@@ -73,6 +74,8 @@ GUARDS = [
     Guard("milestones_progressreport", "DELETE", _published("OLD", "id"), REPORT),
     Guard("milestones_edition", "UPDATE", "1 = 1", EDITION),
     Guard("milestones_edition", "DELETE", "1 = 1", EDITION),
+    Guard("milestones_brochure", "UPDATE", "1 = 1", BROCHURE),
+    Guard("milestones_brochure", "DELETE", "1 = 1", BROCHURE),
     Guard("milestones_change", "UPDATE", "1 = 1", LINE),
     Guard("milestones_change", "DELETE", "1 = 1", LINE),
     Guard("auditlog_logentry", "UPDATE", "1 = 1", HISTORY),

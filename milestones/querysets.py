@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.apps import apps
 from django.db import models
 from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Length
 from django.utils import timezone
 
 from milestones.quarter import Quarter
@@ -16,12 +16,12 @@ from projects.search import MAX_TERMS, has_word, rank, words
 if TYPE_CHECKING:
     from milestones.models import (  # noqa: F401
         Assessment,
+        Brochure,
         Change,
         Edition,
         Milestone,
         ProgressReport,
     )
-    from projects.models import Project
 
 
 class ReportQuerySet(models.QuerySet["ProgressReport", "ProgressReport"]):
@@ -113,6 +113,21 @@ class MilestoneQuerySet(models.QuerySet["Milestone", "Milestone"]):
         return self.order_by(rank(query), "code")
 
 
+class BrochureQuerySet(models.QuerySet["Brochure", "Brochure"]):
+    def light(self) -> Self:
+        """With its edition's report and its `size` in bytes, and without any file or figures."""
+        return (
+            self.select_related("edition__report")
+            .defer("pdf", "edition__figures", "edition__package")
+            .annotate(size=Length("pdf"))
+        )
+
+    def of(self, language: str, scope: str = "", month: str = "") -> Self:
+        """Those of a scope in a language, the newest edition first; or of one month alone."""
+        found = self.filter(language=language, scope=scope).order_by("-edition__report__month")
+        return found.filter(edition__report__month=month) if month else found
+
+
 # What the figures of a report are counted from: `projects.figures` and `milestones.figures`.
 COUNTED = {
     "project": [
@@ -121,6 +136,17 @@ COUNTED = {
     ],
     "milestone": ["project", "joined", "left"],
 }  # fmt: skip
+
+
+# The kinds of record whose lines of the log name a milestone.
+OF_MILESTONES = ["milestone", "assessment", "verdict"]
+
+
+def _named(records: models.QuerySet[Any]) -> Q:
+    """Lines that name one of these records, by the code that it has or one that it had."""
+    former = records.exclude(former_codes="").order_by().values_list("former_codes", flat=True)
+    codes = [code for joined in former for code in joined.split(";")]
+    return Q(record__in=records.order_by().values("code")) | Q(record__in=codes)
 
 
 class ChangeQuerySet(models.QuerySet["Change", "Change"]):
@@ -136,6 +162,10 @@ class ChangeQuerySet(models.QuerySet["Change", "Change"]):
     def made_since(self, day: date | None) -> Self:
         """What was changed in the plan on this day or later; newest first."""
         return self.filter(made_on__gte=day).exclude(record_type="report") if day else self.none()
+
+    def but_publications(self) -> Self:
+        """Without the lines that say that a report was published."""
+        return self.exclude(record_type="report", field="state", new="published")
 
     def since(self, edition: "Edition") -> Self:
         """What was changed, after this edition, of what its report says or counts; newest first.
@@ -157,19 +187,19 @@ class ChangeQuerySet(models.QuerySet["Change", "Change"]):
         )
         return self.filter(of_words | (counted & later))
 
-    def of_project(self, project: "Project") -> Self:
-        """The log of a project, its allocations and its milestones, newest first."""
-        return self.filter(
-            Q(
-                record_type__in=["project", "allocation"],
-                record__in=[project.code, *project.former_code_list],
-            )
-            | Q(record_type="milestone", record__in=project.milestones.values("code"))
-        )
+    def of_projects(self, projects: models.QuerySet[Any]) -> Self:
+        """The log of these projects, their allocations and their milestones, newest first."""
+        milestones = apps.get_model("milestones", "Milestone").objects.filter(project__in=projects)
+        own = Q(record_type__in=["project", "allocation"]) & _named(projects)
+        return self.filter(own | (Q(record_type__in=OF_MILESTONES) & _named(milestones)))
+
+    def of_milestones(self, milestones: models.QuerySet[Any]) -> Self:
+        """The log of these milestones and of what was said of them, newest first."""
+        return self.filter(_named(milestones), record_type__in=OF_MILESTONES)
 
     def of_milestone(self, milestone: "Milestone") -> Self:
         """The log of one milestone, newest first."""
         return self.filter(
-            record_type__in=["milestone", "assessment", "verdict"],
+            record_type__in=OF_MILESTONES,
             record__in=[milestone.code, *milestone.former_code_list],
         )

@@ -26,6 +26,7 @@ PLAN = [
     "projects.project",
     "projects.allocation",
     "projects.recipient",
+    "projects.naturalrecipient",
     "milestones.milestone",
 ]
 CLAIMS = ["milestones.paymentrequest", "milestones.claim", "milestones.verdict"]
@@ -43,6 +44,7 @@ RIGHTS: dict[str, dict[str, set[str]]] = {
     Role.EDITOR: {
         **dict.fromkeys([*PLAN, *CLAIMS, *REPORTS, "milestones.assessment"], WRITE),
         "projects.allocation": {*WRITE, "delete"},
+        "projects.naturalrecipient": {*WRITE, "delete"},
         **dict.fromkeys(RECORDS, LOOK),
     },
     Role.AUDITOR: dict.fromkeys(

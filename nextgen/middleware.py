@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
@@ -12,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from milestones.models import ProgressReport
 from projects.models import Plan
 
+NOT_TEXT = {"application/pdf", "application/zip"}
 NOTHING_OF_THE_DEVICE = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -48,3 +50,14 @@ class PlanMiddleware:
             translation.activate(request.plan.language_codes[0])  # type: ignore[attr-defined]
             raise Http404
         return None
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compresses texts. Other files are so already, and a part of one has to stay what it is."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if response.headers.get("Content-Type") in NOT_TEXT:
+            return response
+        return super().process_response(request, response)

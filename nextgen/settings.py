@@ -52,6 +52,10 @@ SECURITY_CONTACT = matching(
     "SECURITY_CONTACT", r"((mailto:|https://|tel:)\S+)?", "an address like mailto:name@example.org"
 )
 
+PRESS_CONTACT = matching(
+    "PRESS_CONTACT", r"((mailto:|https://|tel:)\S+)?", "an address like mailto:press@example.org"
+)
+
 INSTALLED_APPS = [
     "nextgen",
     "milestones",
@@ -75,7 +79,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "nextgen.middleware.PlanMiddleware",
     "nextgen.api.gate.ApiMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "nextgen.middleware.CompressionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -1,12 +1,13 @@
 """The plan in the admin. A change of public data asks what kind of change it is, and why."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from auditlog.models import LogEntry
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext
@@ -26,6 +27,7 @@ from projects.models import (
     Allocation,
     Authority,
     Component,
+    NaturalRecipient,
     Pillar,
     Plan,
     Project,
@@ -194,6 +196,23 @@ class RecipientAdmin(ReasonedAdmin):
 
     def place(self, record: Recipient, name: str) -> tuple[str, str, str]:
         return self.record_type, record.identifier, f"{name} {record.as_of}"
+
+
+@admin.register(NaturalRecipient)
+class NaturalRecipientAdmin(DeskAdmin):
+    """Tells the public log nothing, and can delete: a name may be removed before its time."""
+
+    list_display = ["name", "amount", "as_of", "paid_in", "shown_until"]
+
+    @admin.display(description=_("shown until"))
+    def shown_until(self, person: NaturalRecipient) -> date:
+        return person.until
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).shown(timezone.localdate())
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "delete", obj)
 
 
 class Moment(admin.DateFieldListFilter):

@@ -13,6 +13,13 @@ class ProjectsConfig(AppConfig):
 
         history.register(models.Project, exclude_fields=["search"])
         history.register(
+            models.NaturalRecipient,
+            exclude_fields=["search"],
+            mask_fields=["name", "amount"],
+            mask_callable="projects.history.masked",
+        )
+        history.register(models.Recipient, exclude_fields=["search"])
+        history.register(
             models.Plan, models.Text, models.Pillar, models.Component, models.Authority,
-            models.Allocation, models.Recipient,
+            models.Allocation,
         )  # fmt: skip

@@ -1,5 +1,6 @@
 """The facets that the plan alone can answer; `prefix` leads from a listed row to its project."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -85,6 +86,38 @@ class AuthorityFacet(Facet):
             Count("pk"),
         )
         return {code: led.get(code, 0) + shared.get(code, 0) for code in {*led, *shared}}
+
+
+class OfProjects(Facet):
+    """A facet of projects over rows that have several: such a row has the values of all of them.
+
+    `paths` lead from a project to its values.
+    """
+
+    def __init__(self, facet: Facet, *paths: str) -> None:
+        self.facet, self.paths = facet, paths
+        self.name, self.label = facet.name, facet.label
+
+    def choices(self) -> Iterable[tuple[str, Text]]:
+        return self.facet.choices()
+
+    def label_of(self, value: str) -> Text | None:
+        return self.facet.label_of(value)
+
+    def narrow(self, rows: Any, values: Sequence[str]) -> Any:
+        projects = self.facet.narrow(Project.objects.all(), values)
+        having = rows.model._default_manager.filter(projects__in=projects)
+        return rows.filter(pk__in=having.values("pk"))
+
+    def counts(self, rows: Any) -> Mapping[str, int]:
+        of = rows.order_by()
+        pairs = {
+            (row, "none" if value is None else str(value))
+            for path in self.paths
+            for row, project, value in of.values_list("pk", "projects", f"projects__{path}")
+            if project is not None
+        }
+        return Counter(value for _row, value in pairs)
 
 
 class KindFacet(Facet):

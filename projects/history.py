@@ -54,7 +54,7 @@ def register(*models_of_a_floor: type[models.Model], **options: Any) -> None:
 
 
 def masked(_value: str) -> str:
-    """What the history tells of a password: that it changed."""
+    """What the history tells of a secret, a password or a name: that it changed."""
     return "••••"
 
 

@@ -1,16 +1,21 @@
 """The vocabulary of the plan as verbs."""
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Case, F, Q, When
 from django.utils.translation import get_language
 
-from projects.search import has_words, rank
+from projects.search import MAX_TERMS, has_word, has_words, rank, words
 
 if TYPE_CHECKING:
-    from projects.models import Project, Text
+    from projects.models import (  # noqa: F401
+        NaturalRecipient,
+        Project,
+        Recipient,
+        Text,
+    )
 
 
 def in_plan_on(day: date, prefix: str = "") -> Q:
@@ -81,3 +86,42 @@ class TextQuerySet(models.QuerySet["Text", "Text"]):
         return {
             text.page: text for text in self.filter(page__in=pages, language=get_language() or "")
         }
+
+
+class ReceivingQuerySet[Row: models.Model](models.QuerySet[Row, Row]):
+    """Final recipients, each of some projects, as of a day."""
+
+    def of(self, day: date | None) -> Self:
+        """Those of the list of this day; of no day, none."""
+        return self.filter(Q(as_of=day))
+
+    def matching(self, query: str) -> Self:
+        """Those that hold every word of the query, themselves or in one of their projects."""
+        every = self.model._default_manager
+        condition = Q()
+        for term in words(query)[:MAX_TERMS]:
+            by_project = every.filter(has_word(term, "projects__search"))
+            condition &= has_word(term, "search") | Q(pk__in=by_project.values("pk"))
+        return self.filter(condition)
+
+    def by_relevance(self, query: str) -> Self:
+        """Name before project, then the largest first."""
+        return self.order_by(rank(query), "-amount", "name", "pk")
+
+    def for_rows(self) -> Self:
+        """With all that a row of a list shows."""
+        return self.prefetch_related("projects").defer("search")
+
+
+class RecipientQuerySet(ReceivingQuerySet["Recipient"]):
+    """Legal persons: all that may be exported."""
+
+
+class NaturalRecipientQuerySet(ReceivingQuerySet["NaturalRecipient"]):
+    def shown(self, on: date) -> Self:
+        """Those whose name may be shown on this day: until two years after the year of payment."""
+        return self.filter(paid_in__gte=on.year - 2)
+
+    def past(self, on: date) -> Self:
+        """Those whose name must be removed by this day."""
+        return self.filter(paid_in__lt=on.year - 2)

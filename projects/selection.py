@@ -90,7 +90,7 @@ class Sort:
     order: Callable[[bool], list[Any]]
 
 
-def by(*fields: str) -> Callable[[bool], list[Any]]:
+def by(*fields: str, ties: Sequence[str] = ("code",)) -> Callable[[bool], list[Any]]:
     """An order by these fields, empty values last in both directions, ties by code."""
 
     def order(reverse: bool) -> list[Any]:
@@ -98,7 +98,7 @@ def by(*fields: str) -> Callable[[bool], list[Any]]:
             F(name).desc(nulls_last=True) if reverse else F(name).asc(nulls_last=True)
             for name in fields
         ]
-        return [*ordered, "code"]
+        return [*ordered, *ties]
 
     return order
 
@@ -107,7 +107,8 @@ def by(*fields: str) -> Callable[[bool], list[Any]]:
 class Listing:
     """What can be listed: all rows, the facets and sorts, and the report that they speak of.
 
-    Of `report` and `current` this floor knows only that each has a `month`.
+    Of `report` and `current` this floor knows only that each has a `month`. `state` is the
+    parameter that chooses among `reports`.
     """
 
     name: str
@@ -119,12 +120,13 @@ class Listing:
     reports: Sequence[str]
     current: Any
     budgets: bool = False
+    state: str = "report"
 
     @property
     def parameters(self) -> list[str]:
         """Every parameter that this list understands."""
         budgets = ["budget_min", "budget_max"] if self.budgets else []
-        return ["q", *(f.name for f in self.facets), *budgets, "report", "sort", "page"]
+        return ["q", *(f.name for f in self.facets), *budgets, self.state, "sort", "page"]
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,11 @@ class Selection:
     sort: str = ""
     page_number: int = 1
     unknown: tuple[Unknown, ...] = ()
+
+    @property
+    def parameters(self) -> Sequence[str]:
+        """Every parameter that its list understands."""
+        return self.listing.parameters
 
     @classmethod
     def parse(cls, listing: Listing, parameters: Mapping[str, list[str]]) -> "Selection":
@@ -228,7 +235,7 @@ class Selection:
         """The sort in force: the one chosen, else relevance for words, else the default."""
         return self.sort or ("relevance" if self.q else self.listing.default_sort)
 
-    def _pairs(self) -> Iterator[tuple[str, str]]:
+    def _pairs(self, *, permanent: bool = False) -> Iterator[tuple[str, str]]:
         if self.q:
             yield "q", self.q
         for facet in self.listing.facets:
@@ -237,8 +244,8 @@ class Selection:
         for name in ("budget_min", "budget_max"):
             if (amount := getattr(self, name)) is not None:
                 yield name, str(amount)
-        if self.listing.report.month != self.listing.current.month:
-            yield "report", self.listing.report.month
+        if permanent or self.listing.report.month != self.listing.current.month:
+            yield self.listing.state, self.listing.report.month
         if self.sort:
             yield "sort", self.sort
         if self.page_number > 1:
@@ -249,12 +256,16 @@ class Selection:
         query = urlencode(list(self._pairs()))
         return f"?{query}" if query else "?"
 
+    def permanent(self) -> str:
+        """The same from its first page, with the report: when the next appears it still holds."""
+        return f"?{urlencode(list(replace(self, page_number=1)._pairs(permanent=True)))}"
+
     def at_page(self, number: int) -> str:
         return replace(self, page_number=number).query_string()
 
     def filters(self) -> str:
         """The query string without page: what an export of the whole selection asks for."""
-        return self.at_page(1)
+        return self.at_page(1).removesuffix("?")
 
     def all(self) -> "Selection":
         """Nothing chosen, of the same report."""
@@ -318,7 +329,7 @@ def _read(listing: Listing, name: str, value: str, values: dict[str, Any]) -> bo
             values["sort"] = value
         case "page" if re.fullmatch(r"[1-9][0-9]{0,6}", value):
             values["page_number"] = int(value)
-        case "report" if value in listing.reports:
+        case listing.state if value in listing.reports:
             pass  # The listing was already built for it.
         case _:
             return False

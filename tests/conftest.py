@@ -30,7 +30,15 @@ from psycopg.sql import SQL, Identifier
 
 ROOT = Path(__file__).resolve().parent.parent
 DATABASE_URL = os.environ.get("TEST_DATABASE_URL", "")
-OURS = ("DEBUG", "ALLOWED_HOSTS", "SITE_URL", "SECURITY_CONTACT", "HTTPS", "TRUST_PROXY")
+OURS = (
+    "DEBUG",
+    "ALLOWED_HOSTS",
+    "SITE_URL",
+    "SECURITY_CONTACT",
+    "PRESS_CONTACT",
+    "HTTPS",
+    "TRUST_PROXY",
+)
 
 # The settings of this machine are not those of the tests.
 for name in OURS:

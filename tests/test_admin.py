@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from milestones.models import Assessment, Change, Milestone, PaymentRequest, User
-from projects.models import Allocation, Authority, Plan, Project, Recipient
+from projects.models import Allocation, Authority, NaturalRecipient, Plan, Project, Recipient
 
 pytestmark = pytest.mark.django_db
 MODELS = [model for model in admin.site._registry if model._meta.app_label != "auth"]
@@ -208,7 +208,7 @@ def test_the_log_of_a_project_holds_no_other_project() -> None:
         number=99, made_on=date(2024, 9, 1), kind="correction", record_type="project",
         record="x-5g-2", field="kind", role="editor",
     )  # fmt: skip
-    assert not Change.objects.of_project(Project.objects.get(code="x-5g")).exists()
+    assert not Change.objects.of_projects(Project.objects.filter(code="x-5g")).exists()
 
 
 def test_what_is_public_cannot_be_deleted(desk: Client) -> None:
@@ -224,6 +224,8 @@ def some_rows() -> None:
     for n, authority in enumerate(Authority.objects.all()[:4]):
         User.objects.create_user(f"person-{n}", role="coordinator", authority=authority)
         Recipient.objects.create(name=f"Firm {n}", identifier=n, amount=n, as_of=date(2024, 1, 1))
+        today = localdate()
+        NaturalRecipient.objects.create(name=f"{n}", amount=n, as_of=today, paid_in=today.year)
         who = {"username": f"person-{n}", "ip_address": "127.0.0.1", "user_agent": "a browser"}
         AccessAttempt.objects.create(**who, failures_since_start=1)
         for model in (AccessLog, AccessFailureLog):

@@ -17,13 +17,16 @@ pytestmark = pytest.mark.django_db
 ADDRESSES = [
     "/", "/{}", "/en/{}", "/{}/", "/en/projects/{}", "/fr/projets/{}/", "/en/pillars/{}/",
     "/en/authorities/{}/", "/de/meilensteine/{}/", "/en/progress/{}/", "/nl/cijfers/{}/",
-    "/en/progress/{}/2023-12/", "/en/changes/", "/en/projects/", "/en/milestones/",
+    "/en/progress/{}/2023-12/", "/en/figures/total-budget/2023-12/", "/fr/chiffres/{}/2023-12/",
+    "/en/projects/cite.bib", "/en/figures/{}/2023-12/cite.json",
+    "/en/changes/", "/en/projects/", "/en/milestones/",
     "/nl/projecten/export.csv", "/en/milestones/export.csv", "/robots.txt", "/readyz",
     "/.well-known/{}", "/static/{}", "/admin/{}",
 ]  # fmt: skip
 PARAMETERS = [
     "q", "pillar", "component", "authority", "kind", "status", "contributes", "due", "budget_min",
-    "budget_max", "report", "sort", "page", "project", "verdict", "overdue", "baseline", "", "x",
+    "budget_max", "report", "sort", "page", "project", "verdict", "overdue", "baseline",
+    "scope", "", "x",
 ]  # fmt: skip
 NASTY = [
     "%00", "%FF%FE", "%ED%A0%80", "%", "%zz", "../../etc/passwd", "'; DROP TABLE x;--", "9" * 400,

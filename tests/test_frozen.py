@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection, models, transaction
 from milestones import frozen
 from milestones.models import (
     Assessment,
+    Brochure,
     Change,
     Edition,
     Milestone,
@@ -34,6 +35,7 @@ ROWS: dict[str, Row] = {
     "a published report": (ProgressReport, MONTH, "note_en", "x"),
     "its published figure": (PublishedFigure, {**OF_REPORT, "figure": "projects"}, "value", 1),
     "an edition": (Edition, OF_REPORT, "sha256", "0" * 64),
+    "a brochure": (Brochure, {"language": "en"}, "sha256", "0" * 64),
     "a line of the public log": (Change, {"number": 1}, "reason_en", "x"),
     "an entry of the history": (LogEntry, {}, "object_repr", "x"),
     "a verdict": (Verdict, {"milestone__code": "157"}, "decided_on", "2024-07-03"),
@@ -43,10 +45,12 @@ ROWS: dict[str, Row] = {
 
 @pytest.fixture
 def history(db: None) -> LogEntry:
-    """One entry, as the desk writes it."""
+    """One entry, as the desk writes it, and a brochure."""
     milestone = Milestone.objects.get(code="157")
     milestone.description_en = "Changed."
     milestone.save()
+    edition = Edition.objects.get(report__month="2023-12")
+    Brochure.objects.create(edition=edition, language="en", pdf=b"%PDF", sha256="1" * 64)
     return LogEntry.objects.latest("pk")
 
 

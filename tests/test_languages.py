@@ -21,6 +21,7 @@ PAGES: list[tuple[str, list[str]]] = [
     ("project", ["x-wal-tram-liege"]), ("project", ["I-2.09"]), ("milestone", ["157"]),
     ("pillar", ["sustainability"]), ("authority", ["DG"]), ("report", ["2022-04"]),
     ("comparison", ["2023-06", "2023-12"]), ("figure", ["climate-share"]),
+    ("edition_figure", ["milestones-done-share", "2022-04"]),
     ("figure", ["total-budget"]), ("figure", ["milestones-done-share"]),
 ]  # fmt: skip
 PLACEHOLDER = re.compile(r"\{\w*\}|%\(\w+\)[sd]|%s|</?\w+[^>]*>")
@@ -76,11 +77,21 @@ def test_a_translation_has_the_placeholders_of_its_message(language: str) -> Non
         ("milestone", ["x"], "mijlpalen/x/ jalons/x/ meilensteine/x/ milestones/x/"),
         ("progress", [], "voortgang/ avancement/ fortschritt/ progress/"),
         ("figure", ["x"], "cijfers/x/ chiffres/x/ zahlen/x/ figures/x/"),
+        (
+            "edition_figure",
+            ["x", "2023-12"],
+            "cijfers/x/2023-12/ chiffres/x/2023-12/ zahlen/x/2023-12/ figures/x/2023-12/",
+        ),
         ("changes", [], "wijzigingen/ modifications/ aenderungen/ changes/"),
         (
             "accessibility",
             [],
             "toegankelijkheid/ accessibilite/ barrierefreiheit/ accessibility/",
+        ),
+        (
+            "dictionary",
+            [],
+            "data/dictionary.csv donnees/dictionary.csv daten/dictionary.csv data/dictionary.csv",
         ),
         ("privacy", [], "privacy/ vie-privee/ datenschutz/ privacy/"),
     ],

@@ -1,10 +1,7 @@
-"""A list is one selection in several forms: its pages, its options, its chips and its CSV agree."""
+"""A list is one selection in several forms: its pages, its options and its chips agree."""
 
-import csv
-import io
 import re
 from dataclasses import replace
-from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
@@ -15,39 +12,9 @@ from hypothesis import strategies as st
 from nextgen.pages.lists import choose
 from projects.models import Allocation, Authority, Project
 from projects.selection import PAGE_SIZE
+from tests.selections import LISTS, known, queries, rows_of, selected
 
 pytestmark = pytest.mark.django_db
-LISTS = ("projects", "milestones")
-FILTERS = [
-    "pillar=1", "pillar=3&pillar=5", "authority=WAL", "authority=FLA&authority=DG", "status=done",
-    "status=delayed&status=on-track", "due=2024", "due=2023-Q4", "component=1.1", "kind=reform",
-    "kind=target", "q=energie", "report=2022-04", "overdue=yes", "verdict=fulfilled",
-    "budget_min=1000000", "budget_max=90000000", "contributes=digital",
-]  # fmt: skip
-SORTS = ["title", "-title", "code", "-code", "due", "-due", "delay", "-delay"]
-queries = st.tuples(
-    st.lists(st.sampled_from(FILTERS), max_size=3, unique_by=lambda f: f.split("=")[0]),
-    st.sampled_from([*SORTS, ""]),
-)
-
-
-def selected(name: str, query: str) -> Any:
-    return choose(name, parse_qs(query))
-
-
-def known(name: str, filters: list[str]) -> str:
-    """Those of the filters that this list has."""
-    return "&".join(f for f in filters if not selected(name, f).unknown)
-
-
-def rows_of(page: str, name: str) -> list[str]:
-    return re.findall(rf'<li class="row[^>]* data-{name.removesuffix("s")}="([^"]+)"', page)
-
-
-def exported(client: Client, name: str, query: str) -> list[dict[str, str]]:
-    response = client.get(f"/en/{name}/export.csv?{query}")
-    assert response.status_code == 200, response.content
-    return list(csv.DictReader(io.StringIO(response.content.decode(), newline="")))
 
 
 @settings(max_examples=20)
@@ -63,18 +30,6 @@ def test_the_pages_together_are_all_rows_once(name: str, query: tuple[list[str],
     together = [code for page in pages for code in page]
     assert together == list(selection.rows.values_list("code", flat=True))
     assert len(set(together)) == len(together) == selection.matches.count()
-
-
-@settings(max_examples=12)
-@given(st.sampled_from(LISTS), queries)
-def test_an_export_holds_the_rows_of_the_pages_in_their_order(
-    name: str, query: tuple[list[str], str]
-) -> None:
-    filters, sort = query
-    asked = f"{known(name, filters)}&sort={sort}"
-    rows = exported(Client(), name, f"{asked}&page=2")
-    assert [row["code"] for row in rows] == [row.code for row in selected(name, asked).rows]
-    assert {row["report"] for row in rows} <= {selected(name, asked).listing.report.month}
 
 
 @settings(max_examples=25)
@@ -151,16 +106,3 @@ def test_an_empty_list_offers_ways_out_that_lead_somewhere(client: Client) -> No
     for address, count in ways:
         found = client.get(address.replace("&amp;", "&")).content.decode()
         assert f'<data data-results value="{count}">' in found
-
-
-def test_a_cell_that_a_spreadsheet_would_run_is_defused(client: Client) -> None:
-    Project.objects.filter(code="x-5g").update(title_en='=HYPERLINK("http://evil")')
-    row = next(row for row in exported(client, "projects", "") if row["code"] == "x-5g")
-    assert row["title"] == '\'=HYPERLINK("http://evil")'
-
-
-def test_an_export_has_codes_and_names(client: Client) -> None:
-    row = next(r for r in exported(client, "projects", "q=tram") if r["code"] == "x-wal-tram-liege")
-    assert (row["pillar"], row["pillar_name"]) == ("3", "Mobility")
-    assert (row["lead"], row["lead_name"]) == ("WAL", "Wallonia")
-    assert row["budget"] == "105000000"

@@ -61,10 +61,15 @@ def addresses() -> list[str]:
         *(
             reverse(name)
             for name in (
-                "home", "plan", "projects", "projects_csv", "milestones", "milestones_csv",
-                "progress", "figures", "changes", "changes_csv", "changes_feed", "accessibility",
+                "home", "plan", "projects", "projects_feed", "milestones", "milestones_feed",
+                "progress", "figures", "changes", "changes_feed", "recipients", "accessibility",
                 "privacy",
             )
+        ),
+        *(
+            reverse(f"{name}_export", args=[form])
+            for name in ("projects", "milestones", "changes", "recipients")
+            for form in ("csv", "json")
         ),
         *(reverse("project", args=[project.code]) for project in Project.objects.all()),
         *(reverse("milestone", args=[each.code]) for each in Milestone.objects.all()),
@@ -72,6 +77,8 @@ def addresses() -> list[str]:
         *(reverse("authority", args=[each.code]) for each in Authority.objects.all()),
         *(reverse("report", args=[month]) for month in reports),
         reverse("comparison", args=[reports[0], reports[-1]]),
+        reverse("comparison_export", args=[reports[0], reports[-1], "csv"]),
+        reverse("comparison_feed", args=[reports[0], reports[-1]]),
         *(reverse("figure", args=[name]) for name in ALL_DEFINITIONS),
         reverse("api_docs"), reverse("openapi"),
         *(f"/api/v1/{resource.name}" for resource in RESOURCES),

@@ -13,16 +13,16 @@ from django.utils.translation import override
 
 from milestones.actions import correct, move_due
 from milestones.log import Line, append
-from milestones.models import Assessment, Change, Milestone, User
+from milestones.models import Assessment, Change, Milestone, ProgressReport, User
 from milestones.quarter import Quarter
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-def address(name: str, language: str) -> str:
+def address(name: str, language: str, *parts: str) -> str:
     with override(language):
-        return reverse(name)
+        return reverse(name, args=parts)
 
 
 def page(client: Client, query: str = "", language: str = "en") -> str:
@@ -124,7 +124,9 @@ def test_kind_and_record_narrow_the_log(client: Client) -> None:
     ):
         assert f'data-results value="{n}"' in page(client, query)
         rows = client.get(f"/en/changes/export.csv{query}").content.decode().count("\r\n") - 1
-        assert rows == len(entries(client, query)) == n
+        # With the whole log come the reports that were published.
+        reports = 0 if query else ProgressReport.objects.published().count()
+        assert rows == len(entries(client, query)) - reports == n
 
 
 @pytest.mark.parametrize(
@@ -136,7 +138,7 @@ def test_what_the_address_gets_wrong_is_named(client: Client, query: str, named:
     html = page(client, query)
     assert named in html.split('role="alert"')[1].split("</div>")[0]
     assert f'data-results value="{Change.objects.count()}"' in html
-    for path in ("export.csv", "feed.atom"):
+    for path in ("export.csv", "export.xlsx", "export.json", "feed.atom"):
         answer = client.get(f"/en/changes/{path}{query}")
         assert answer.status_code == 400
         assert answer.headers["Content-Type"] == "application/problem+json"
@@ -145,11 +147,11 @@ def test_what_the_address_gets_wrong_is_named(client: Client, query: str, named:
 
 def test_the_csv_has_every_line_and_runs_no_formula(client: Client) -> None:
     change = told("project", "x-5g", "title_en", "=HYPERLINK(1)", "+1")
-    answer = client.get(address("changes_csv", "fr"))
+    answer = client.get(address("changes_export", "fr", "csv"))
     assert answer.headers["Content-Type"].startswith("text/csv; charset=utf-8")
     heading, *rows = list(csv.reader(io.StringIO(answer.content.decode(), newline="")))
     assert heading == [
-        "number", "made_on", "kind", "record_type", "record", "field", "from", "to", "reason",
+        "number", "made_on", "kind", "record_type", "record", "field", "old", "new", "reason_fr",
         "role", "document",
     ]  # fmt: skip
     assert [int(row[0]) for row in rows] == list(range(change.number, 0, -1))
@@ -175,7 +177,8 @@ def test_the_feed_is_announced_and_tells_the_newest_first(client: Client) -> Non
         "self": "http://testserver/en/changes/feed.atom",
         "alternate": "http://testserver/en/changes/",
     }
-    first, *_rest, last = feed.findall(f"{ATOM}entry")
+    first, *_rest, last, report = feed.findall(f"{ATOM}entry")
+    assert report.findtext(f"{ATOM}title") == "The report of April\u00a02022 is published"
     assert first.findtext(f"{ATOM}title") == "x-5g · title (en): 5 G → 5G <b>&</b> "
     assert first.findtext(f"{ATOM}updated", "").startswith(change.made_on.isoformat())
     moved = "x-fwb-sports-1 · quarter in force: Q2\u00a02022"
@@ -188,7 +191,8 @@ def test_an_entry_keeps_its_id(client: Client) -> None:
         return (entry.findtext(f"{ATOM}id", "") for entry in entries(client))
 
     before = list(ids())
-    assert len(set(before)) == len(before) == Change.objects.count()
+    published = ProgressReport.objects.published().count()
+    assert len(set(before)) == len(before) == Change.objects.count() + published
     told("project", "x-5g", "title_en")
     assert list(ids())[1:] == before
 
@@ -200,7 +204,7 @@ def test_page_csv_and_feed_speak_the_language_of_their_address(client: Client) -
     move_due(milestone=milestone, due=Quarter(2026, 1), reasons=reasons, by=editor)
     for language, reason in reasons.items():
         assert reason in page(client, language=language)
-        csv_of = client.get(address("changes_csv", language)).content.decode()
+        csv_of = client.get(address("changes_export", language, "csv")).content.decode()
         assert reason in csv_of
         summary = entries(client, language=language)[0].findtext(f"{ATOM}summary", "")
         assert reason in summary

@@ -5,6 +5,7 @@ from milestones.models.milestone import Milestone
 from milestones.models.people import User
 from milestones.models.report import (
     Assessment,
+    Brochure,
     Edition,
     ProgressReport,
     PublishedFigure,
@@ -15,6 +16,7 @@ from milestones.rights import Role
 
 __all__ = [
     "Assessment",
+    "Brochure",
     "Change",
     "Claim",
     "Edition",

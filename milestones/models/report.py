@@ -1,6 +1,8 @@
 """Progress reports, what they say of each milestone, and what was frozen when they appeared."""
 
 import calendar
+import hashlib
+import json
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -12,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from milestones.models.milestone import Milestone
 from milestones.quarter import Quarter, QuarterField
-from milestones.querysets import AssessmentQuerySet, ReportQuerySet
+from milestones.querysets import AssessmentQuerySet, BrochureQuerySet, ReportQuerySet
 from projects.models import Sourced
 from projects.translated import long_text
 
@@ -220,3 +222,46 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return self.report.month
+
+    @property
+    def short_hash(self) -> str:
+        """Twelve hexadecimal digits that tell this edition from every other.
+
+        The first of its package's SHA-256; without a package, of that of its figures as JSON with
+        sorted keys and no spaces, by scope and name.
+        """
+        rows = sorted(self.figures, key=lambda row: (row["scope"], row["name"]))
+        canonical = json.dumps(rows, sort_keys=True, separators=(",", ":")).encode()
+        return (self.sha256 or hashlib.sha256(canonical).hexdigest())[:12]
+
+
+class Brochure(models.Model):
+    """The brochure of an edition in one language, as it was made: it never changes.
+
+    The scope is '' for the whole plan, else `pillar-1` (by number) or `authority-FLA` (by code).
+    Whoever reads a brochure gets its `size` (bytes), and the file itself only where it asks for it.
+    """
+
+    edition = models.ForeignKey(
+        Edition, models.PROTECT, related_name="brochures", verbose_name=_("edition")
+    )
+    scope = models.CharField(_("scope"), max_length=40, blank=True)
+    language = models.CharField(_("language"), max_length=2)
+    pdf = models.BinaryField("PDF")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    made_at = models.DateTimeField(_("made on"), auto_now_add=True)
+
+    objects = models.Manager.from_queryset(BrochureQuerySet)()
+
+    class Meta:
+        verbose_name = _("brochure")
+        verbose_name_plural = _("brochures")
+        ordering = ["edition__report__month", "scope", "language"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "scope", "language"], name="brochure_once_a_language"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition} {self.scope} {self.language}"

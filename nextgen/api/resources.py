@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from milestones.figures import splits
 from milestones.models import Assessment, Milestone, ProgressReport, Status
 from nextgen.api.record import Record
 from nextgen.package.column import SMALL, Column
 from nextgen.package.tables import column
-from nextgen.pages.export import carriers
 from nextgen.pages.lists import milestone_listing, project_listing
-from nextgen.pages.projects import splits
 from projects.models import Authority, Component, Pillar, Project, Recipient
 from projects.selection import Facet, Listing, Sort, Text
 
@@ -112,7 +111,7 @@ def _projects(rows: Sequence[Project], report: ProgressReport) -> Computed:
         yield (
             row,
             {
-                "authorities": carriers(row),
+                "authorities": row.carriers,
                 "milestones": sum(statuses.values()),
                 **{status: statuses.get(status, 0) for status in Status.values},
                 "report": report.month,

@@ -22,6 +22,7 @@ from milestones.editions import PLAN, as_published, figures_of
 from milestones.figures import contradictions
 from milestones.models import Change, Edition, ProgressReport, User
 from milestones.rhythm import months_later
+from nextgen.brochure.making import TypesettingError, make_missing
 from nextgen.desk import mail
 from nextgen.desk.assessing import person
 from nextgen.publishing import pack
@@ -104,6 +105,11 @@ def publish(request: HttpRequest, draft: ProgressReport, by: User) -> HttpRespon
             messages.error(request, told)
         return None
     mail.published(edition.report)
+    try:
+        make_missing(edition)
+    except TypesettingError as error:
+        # What is published stands; the site goes on with the brochures of the edition before.
+        messages.warning(request, _("Its brochures were not made: %(why)s") % {"why": error})
     messages.success(
         request,
         format_html(

@@ -14,45 +14,37 @@ from typing import Any
 
 from frictionless import Schema
 
-from nextgen.package.book import Book
-from nextgen.package.column import Column
+from nextgen.package.column import Column, Table
 from nextgen.package.fault import Fault
 from nextgen.package.misreadings import quoted
 from nextgen.package.notation import beyond, misreading, written
-from nextgen.package.tables import TABLES
+from nextgen.package.sheet import Sheet
 
 Reader = Callable[[str], tuple[Any, dict[str, str] | None]]
 
 
 @cache
-def _readers(languages: tuple[str, ...]) -> dict[str, dict[str, Reader]]:
-    """By table and column what reads a cell and notes each constraint that it breaks."""
-    return {
-        name: {
-            field.name: field.create_cell_reader()
-            for field in Schema.from_descriptor(table.resource(list(languages))["schema"]).fields
-        }
-        for name, table in TABLES.items()
-    }
+def _readers(table: Table, languages: tuple[str, ...]) -> dict[str, Reader]:
+    """By column what reads a cell and notes each constraint that it breaks."""
+    schema = Schema.from_descriptor(table.resource(list(languages))["schema"])
+    return {field.name: field.create_cell_reader() for field in schema.fields}
 
 
-def wrong_cells(book: Book) -> Iterator[Fault]:
+def wrong_cells(sheet: Sheet, table: Table, languages: list[str]) -> Iterator[Fault]:
     """A fault for each cell that is not as its column says; the others become canonical."""
-    readers = _readers(tuple(book.languages))
-    for name, table in TABLES.items():
-        columns = table.by_name(book.languages)
-        rows = book.sheets[name].rows
-        for place, row in enumerate(rows):
-            cells = dict(row.cells)
-            for heading, cell in row.cells.items():
-                column = columns.get(heading)
-                if column is None:  # an unknown column is a fault of the heading
-                    continue
-                if wrong := _wrong(column, cell, readers[name][heading]):
-                    yield book.at(name, row, heading, wrong)
-                else:
-                    cells[heading] = written(column, cell)
-            rows[place] = replace(row, cells=cells)
+    readers = _readers(table, tuple(languages))
+    columns = table.by_name(languages)
+    for place, row in enumerate(sheet.rows):
+        cells = dict(row.cells)
+        for heading, cell in row.cells.items():
+            column = columns.get(heading)
+            if column is None:  # an unknown column is a fault of the heading
+                continue
+            if wrong := _wrong(column, cell, readers[heading]):
+                yield sheet.at(row, heading, wrong)
+            else:
+                cells[heading] = written(column, cell)
+        sheet.rows[place] = replace(row, cells=cells)
 
 
 def _wrong(column: Column, cell: str, reader: Reader) -> str:

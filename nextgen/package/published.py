@@ -18,6 +18,16 @@ def months(before: Package) -> set[str]:
     return {row["month"] for row in before.tables["reports"] if row["state"] == "published"}
 
 
+def without_drafts(package: Package) -> Package:
+    """The package as the public may have it: a draft report says nothing yet."""
+    frozen = months(package)
+    said = {
+        name: [row for row in package.tables[name] if _month(name, row) in frozen]
+        for name in OF_REPORTS
+    }
+    return Package(package.languages, package.tables | said)
+
+
 def refused(before: Package, found: Difference) -> Iterator[Fault]:
     """A fault for everything this difference would do to what is published."""
     for row in found.added["plan"]:

@@ -30,10 +30,9 @@ def read(path: Path) -> Package:
     }
     languages = _languages(sheets)
     for name, each in sheets.items():
-        each.faults += _heading(each, TABLES[name].by_name(languages), languages)
-        faults += each.faults
+        each.faults += heading(each, TABLES[name].by_name(languages), languages)
+        faults += [*each.faults, *wrong_cells(each, TABLES[name], languages)]
     book = Book(languages, sheets)
-    faults += wrong_cells(book)
     named = {(fault.file, fault.line, fault.column) for fault in faults}
     faults += [
         fault for fault in broken_rules(book) if (fault.file, fault.line, fault.column) not in named
@@ -54,7 +53,7 @@ def _languages(sheets: dict[str, Sheet]) -> list[str]:
     return [code for code in LANGUAGES if shown.count(code) > 1] or list(LANGUAGES)
 
 
-def _heading(each: Sheet, wanted: dict[str, Column], languages: list[str]) -> Iterator[Fault]:
+def heading(each: Sheet, wanted: dict[str, Column], languages: list[str]) -> Iterator[Fault]:
     """Faults of the first line; a column that is missing or twice spoils the rows."""
     header, names = each.header, list(wanted)
     if len(header) < 2:  # empty, or separated by something else

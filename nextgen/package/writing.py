@@ -16,7 +16,9 @@ _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 def files(package: Package) -> dict[str, bytes]:
     """The files of a package by name."""
     texts = {
-        table.path: _csv([list(table.by_name(package.languages)), *_cells(package, name)])
+        table.path: comma_separated(
+            [list(table.by_name(package.languages)), *_cells(package, name)]
+        )
         for name, table in TABLES.items()
     }
     texts[DESCRIPTOR] = descriptor_text(package.languages)
@@ -28,7 +30,7 @@ def _cells(package: Package, table: str) -> list[list[str]]:
     return [[row[name] for name in columns] for row in package.tables[table]]
 
 
-def _csv(rows: list[list[str]]) -> str:
+def comma_separated(rows: list[list[str]]) -> str:
     """RFC 4180 with minimal quoting: a cell is quoted when it must be."""
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerows(rows)
@@ -37,9 +39,14 @@ def _csv(rows: list[list[str]]) -> str:
 
 def zipped(package: Package) -> bytes:
     """The package as a zip, the same bytes each time."""
+    return archived(files(package))
+
+
+def archived(contents: dict[str, bytes]) -> bytes:
+    """A zip of these files by name, the same bytes each time."""
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, content in sorted(files(package).items()):
+        for name, content in sorted(contents.items()):
             entry = zipfile.ZipInfo(name, _FIRST_DAY)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o100644 << 16

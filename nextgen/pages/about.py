@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from milestones.figures import milestone_figures_by, plan_figures
 from milestones.models import Milestone
 from nextgen.pages.base import SiteRequest, report_or_404
+from nextgen.pages.brochure import offered
 from projects.figures import authority_money, project_figures_by
 from projects.models import Authority, Pillar, Project, Text
 
@@ -26,6 +27,7 @@ def plan(request: SiteRequest) -> HttpResponse:
         request,
         "about/plan.html",
         {
+            "brochure": offered(),
             "texts": Text.objects.of(*PLAN_TEXTS),
             "figures": figures,
             "pillars": Pillar.objects.all(),

@@ -1,5 +1,6 @@
 """What every page of the public site knows: the plan, its languages, addresses and report."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from django_htmx.middleware import HtmxDetails
 from milestones.models import ProgressReport
 from milestones.rhythm import Rhythm, rhythm
 from projects.models import Plan
+from projects.selection import TRACKING, Unknown
 
 
 class SiteRequest(HttpRequest):
@@ -58,6 +60,19 @@ def absolute(request: HttpRequest, path: str) -> str:
         return path
 
 
+def understood(
+    request: HttpRequest, offered: Mapping[str, Collection[str]]
+) -> tuple[dict[str, str], list[Unknown]]:
+    """One of the values offered for each parameter, or '', and all that was not understood."""
+    chosen, unknown = dict.fromkeys(offered, ""), []
+    for name, value in request.GET.dict().items():
+        if name in offered and value in ["", *offered[name]]:
+            chosen[name] = str(value)
+        elif name in offered or not TRACKING.fullmatch(name):
+            unknown.append(Unknown(name, str(value), known_parameter=name in offered))
+    return chosen, unknown
+
+
 def today() -> date:
     return timezone.localdate()
 
@@ -92,6 +107,8 @@ def site(request: SiteRequest) -> dict[str, Any]:
     reports = list(ProgressReport.objects.published())
     pulse: Rhythm = rhythm(request.plan, reports, today())
     all_twins = twins(request)
+    # Of most pages a query only chooses; some have one that is part of what they are.
+    own = getattr(request, "own_query", "")
     return {
         "plan": request.plan,
         "report": pulse.current,
@@ -101,7 +118,9 @@ def site(request: SiteRequest) -> dict[str, Any]:
             (label, (address := reverse(name)), request.path.startswith(address))
             for name, label in SECTIONS
         ],
-        "canonical": absolute(request, request.path),
-        "alternates": [(t.code, absolute(request, urlsplit(t.address).path)) for t in all_twins],
+        "canonical": absolute(request, request.path + own),
+        "alternates": [
+            (t.code, absolute(request, urlsplit(t.address).path + own)) for t in all_twins
+        ],
         "site_root": absolute(request, "/").rstrip("/"),
     }

@@ -1,4 +1,4 @@
-"""The public log of corrections and revisions: page, CSV and Atom feed of one selection."""
+"""The public log of corrections and revisions: page, files and Atom feed of one selection."""
 
 import re
 from collections.abc import Sequence
@@ -8,19 +8,21 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from milestones.models import Change
+from milestones.models import Change, ProgressReport
 from milestones.querysets import ChangeQuerySet
-from nextgen import feeds
+from nextgen.feeds import of_report
 from nextgen.pages import export
-from nextgen.pages.base import SiteRequest, absolute
+from nextgen.pages.base import SiteRequest, understood
+from nextgen.pages.export import Export, misunderstood, open_to_all, packaged
+from nextgen.pages.feeds import SIZE, answer, lines
 from nextgen.told import type_of
-from projects.selection import TRACKING, Unknown
+from projects.selection import Unknown
 
 PARAMETERS = ["kind", "record_type", "page"]
-PAGE_SIZE, FEED_SIZE = 50, 100
+PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
@@ -51,17 +53,9 @@ def choose(request: SiteRequest) -> Chosen:
     stored = Change.objects.order_by().values_list("record_type", flat=True).distinct()
     types = sorted((each, type_of(each)) for each in stored)
     offered = {"kind": Change.Kind.values, "record_type": [each for each, _name in types]}
-    chosen = dict.fromkeys(offered, "")
-    unknown = []
-    for name in request.GET:
-        value = request.GET.getlist(name)[-1]
-        if name in offered and value in ["", *offered[name]]:
-            chosen[name] = value
-        elif name in offered or (name == "page" and not re.fullmatch(r"([1-9]\d{0,6})?", value)):
-            unknown.append(Unknown(name, value))
-        elif name != "page" and not TRACKING.fullmatch(name):
-            unknown.append(Unknown(name, value, known_parameter=False))
-    return Chosen(**chosen, record_types=types, unknown=unknown)
+    pages = [page for page in request.GET.getlist("page") if re.fullmatch(r"[1-9]\d{0,6}", page)]
+    chosen, unknown = understood(request, {**offered, "page": pages})
+    return Chosen(chosen["kind"], chosen["record_type"], types, unknown)
 
 
 @require_safe
@@ -75,21 +69,26 @@ def changes(request: SiteRequest) -> HttpResponse:
     )
 
 
-@require_safe
-def changes_csv(request: SiteRequest) -> HttpResponse:
+@open_to_all
+def changes_export(request: SiteRequest, form: str) -> HttpResponse:
     selection = choose(request)
-    return export.misunderstood(selection.unknown, PARAMETERS) or export.csv_response(
-        f"changes-{get_language()}", export.CHANGE_COLUMNS, export.change_rows(selection.lines)
+    lines = list(selection.lines)
+    day = lines[0].made_on if lines else None
+    title = gettext("Corrections and revisions")
+    return misunderstood(selection.unknown, PARAMETERS) or export.answer(
+        Export("changes", title, packaged("changes"), lines, day), form
     )
 
 
-@require_safe
+@open_to_all
 def changes_feed(request: SiteRequest) -> HttpResponse:
+    """The lines chosen; where nothing is chosen, also every report, instead of the line of it."""
     selection = choose(request)
-    if wrong := export.misunderstood(selection.unknown, PARAMETERS):
+    if wrong := misunderstood(selection.unknown, PARAMETERS):
         return wrong
-    feed = feeds.log(
-        selection.lines[:FEED_SIZE], request.plan, lambda path: absolute(request, path),
-        request.get_full_path(),
-    )  # fmt: skip
-    return HttpResponse(feed, content_type=feeds.ATOM)
+    changes, reports = selection.lines, ProgressReport.objects.none()
+    if not selection.wanted:
+        changes, reports = changes.but_publications(), ProgressReport.objects.published()
+    entries = [*map(of_report, reports), *lines(changes)]
+    newest = sorted(entries, key=lambda entry: entry.day, reverse=True)[:SIZE]
+    return answer(request, newest, gettext("Corrections and revisions"), selection.query_string)

@@ -1,55 +1,151 @@
-"""A selection as CSV: all its rows in its order, codes and names, one row a record."""
+"""The rows of a list to take away as CSV, XLSX or JSON: one source of rows, three writers."""
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property, wraps
+from operator import attrgetter
 from typing import Any
 
-from django.http import HttpResponse, JsonResponse
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
-from milestones.models import Change, Milestone, ProgressReport, Status
-from projects.models import Project
+from milestones.sheet.writing import defused
+from nextgen.package.stored import path
+from nextgen.package.tables import TABLES
+from nextgen.pages.base import SiteRequest, understood
+from nextgen.pages.workbook import workbook
 from projects.selection import Selection, Unknown
 
 PROBLEM = "application/problem+json"
-PROJECT_COLUMNS = [
-    "code", "kind", "title", "pillar", "pillar_name", "component", "component_name", "lead",
-    "lead_name", "authorities", "budget", "climate_contribution", "digital_contribution",
-    "milestones", *Status.values, "joined", "left", "provenance", "unsourced", "report",
-]  # fmt: skip
-MILESTONE_COLUMNS = [
-    "code", "kind", "title", "project", "project_title", "pillar", "pillar_name", "lead",
-    "lead_name", "status", "baseline_due", "due", "done_quarter", "expected", "slippage",
-    "goal_value", "unit", "provenance", "unsourced", "report",
-]  # fmt: skip
-CHANGE_COLUMNS = [
-    "number", "made_on", "kind", "record_type", "record", "field", "from", "to", "reason", "role",
-    "document",
-]  # fmt: skip
+Columns = dict[str, Callable[[Any], Any]]
 
 
-def defused(cell: Any) -> Any:
-    """A text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{cell}"
-    return "" if cell is None else cell
+def packaged(table: str) -> Columns:
+    """The columns of a table of the data package, of texts those in the language in force."""
+    columns = TABLES[table].by_name([get_language() or ""])
+    return {name: _reader(path(column, name)) for name, column in columns.items()}
 
 
-def csv_response(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    """A CSV download: UTF-8, RFC 4180."""
+def _reader(lookup: str) -> Callable[[Any], Any]:
+    """Reads what a lookup such as 'pillar__number' leads to; None where there is no pillar."""
+    first, _of, rest = lookup.partition("__")
+    if not rest:
+        return attrgetter(first)
+    return lambda record: getattr(getattr(record, first), rest, None)
+
+
+@dataclass(frozen=True)
+class Export:
+    """What a list holds, in the language in force.
+
+    `columns` says of each column how it is read from a record. `title` is for people, `name` for
+    files. `reports` are the months that the rows speak of, `day` is the date of what they say.
+    """
+
+    name: str
+    title: str
+    columns: Columns
+    records: Iterable[Any]
+    day: date | None
+    reports: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def rows(self) -> list[list[Any]]:
+        """A row a record: text, whole numbers, decimals, dates, and None for what is empty."""
+        return [[_plain(read(record)) for read in self.columns.values()] for record in self.records]
+
+    @property
+    def file_name(self) -> str:
+        return "-".join([self.name, *self.reports.values(), get_language() or ""])
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case None | "":
+            return None
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else value.normalize()
+        case int() | date():
+            return value
+        case _:
+            return str(value)
+
+
+def _csv(export: Export) -> bytes:
+    """UTF-8, RFC 4180; a text that a spreadsheet would run as a formula is defused."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(columns)
-    writer.writerows([defused(cell) for cell in row] for row in rows)
-    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8; header=present")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    writer.writerow(export.columns)
+    writer.writerows(
+        [defused(cell) if isinstance(cell, str) else cell for cell in row] for row in export.rows
+    )
+    return text.getvalue().encode()
+
+
+def _json(export: Export) -> bytes:
+    about: dict[str, Any] = {"report": None, **export.reports}
+    names = list(export.columns)
+    about |= {"count": len(export.rows), "columns": names}
+    about["items"] = [
+        {
+            name: float(cell) if isinstance(cell, Decimal) else cell
+            for name, cell in zip(names, row, strict=True)
+        }
+        for row in export.rows
+    ]
+    return json.dumps(about, cls=DjangoJSONEncoder, ensure_ascii=False).encode()
+
+
+def _xlsx(export: Export) -> bytes:
+    return workbook(export.name, export.title, list(export.columns), export.rows, export.day)
+
+
+FORMS: dict[str, tuple[Callable[[Export], bytes], str]] = {
+    "csv": (_csv, "text/csv; charset=utf-8; header=present"),
+    "xlsx": (_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "json": (_json, "application/json"),
+}
+
+
+def answer(export: Export, form: str) -> HttpResponse:
+    """The export as a download: 'csv', 'xlsx' or 'json'. Raises Http404 for another form."""
+    if form not in FORMS:
+        raise Http404
+    write, content_type = FORMS[form]
+    response = HttpResponse(write(export), content_type=content_type)
+    name = f"{export.file_name}.{form}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view that is only read, and that the pages of other sites may read too."""
+
+    @require_safe
+    @wraps(view)
+    def opened(request: SiteRequest, **parts: str) -> HttpResponse:
+        response = view(request, **parts)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    return opened
 
 
 def problem(selection: Selection) -> JsonResponse | None:
     """400 as problem+json (RFC 9457) that names what was not understood; None if all was."""
-    return misunderstood(selection.unknown, selection.listing.parameters)
+    return misunderstood(selection.unknown, selection.parameters)
+
+
+def strangers(request: SiteRequest) -> JsonResponse | None:
+    """The same where an address takes no parameters at all."""
+    return misunderstood(understood(request, {})[1], [])
 
 
 def misunderstood(unknown: Sequence[Unknown], parameters: Sequence[str]) -> JsonResponse | None:
@@ -75,88 +171,3 @@ def trouble(status: int, title: str, detail: str, **more: Any) -> JsonResponse:
         content_type=PROBLEM,
         headers={"Content-Language": "en"},
     )
-
-
-def carriers(project: Project) -> list[str]:
-    """The codes of the authorities that lead a project or carry an allocation of it."""
-    return sorted({a.authority.code for a in project.allocations.all()} | {project.lead.code})
-
-
-def project_rows(
-    projects: Iterable[Project], counts: dict[int, dict[str, int]], report: ProgressReport
-) -> Iterable[Sequence[Any]]:
-    for project in projects:
-        statuses = counts.get(project.pk, {})
-        yield [
-            project.code,
-            project.kind,
-            project.title,
-            project.pillar.number if project.pillar else None,
-            project.pillar.name if project.pillar else None,
-            project.component.code if project.component else None,
-            project.component.name if project.component else None,
-            project.lead.code,
-            project.lead.short_name,
-            ";".join(carriers(project)),
-            project.budget,
-            project.climate_contribution,
-            project.digital_contribution,
-            sum(statuses.values()),
-            *(statuses.get(status, 0) for status in Status.values),
-            project.joined,
-            project.left,
-            project.provenance,
-            project.unsourced,
-            report.month,
-        ]
-
-
-def milestone_rows(
-    milestones: Iterable[Milestone], report: ProgressReport
-) -> Iterable[Sequence[Any]]:
-    for milestone in milestones:
-        project, pillar = milestone.project, milestone.project.pillar
-        said = milestone.said[0] if milestone.said else None  # type: ignore[attr-defined]
-        yield [
-            milestone.code,
-            milestone.kind,
-            milestone.title,
-            project.code,
-            project.short_title,
-            pillar.number if pillar else None,
-            pillar.name if pillar else None,
-            project.lead.code,
-            project.lead.short_name,
-            milestone.status,  # type: ignore[attr-defined]
-            milestone.baseline_due,
-            milestone.due,
-            said and said.done_quarter,
-            said and said.expected,
-            milestone.slippage,  # type: ignore[attr-defined]
-            milestone.goal_value,
-            milestone.unit,
-            milestone.provenance,
-            milestone.unsourced,
-            report.month,
-        ]
-
-
-def change_rows(changes: Iterable[Change]) -> Iterable[Sequence[Any]]:
-    for change in changes:
-        yield [
-            change.number,
-            change.made_on,
-            change.kind,
-            change.record_type,
-            change.record,
-            change.field,
-            change.old,
-            change.new,
-            change.reason,
-            change.role,
-            change.document,
-        ]
-
-
-def file_name(name: str, report: ProgressReport) -> str:
-    return f"{name}-{report.month}-{get_language()}"

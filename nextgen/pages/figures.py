@@ -1,13 +1,28 @@
 """Figures explained: definition, formula with the numbers in it, history, and the rows."""
 
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from milestones import editions
 from milestones.figures import ALL_DEFINITIONS, contradictions, plan_figures, slippage
-from milestones.models import Milestone, ProgressReport
+from milestones.models import Edition, Milestone, ProgressReport
+from nextgen import citing
+from nextgen.charts import OF_FIGURE, make
 from nextgen.pages.base import SiteRequest, report_or_404
-from projects.models import Project, Text
+from nextgen.pages.progress import EDITIONS, file_name
+from projects.figures import Figure
+from projects.models import Authority, Pillar, Text
+from projects.selection import TRACKING, Unknown
+
+OBJECTIVES = {"climate-share": "climate", "digital-share": "digital"}
 
 
 @require_safe
@@ -33,7 +48,9 @@ def figure(request: SiteRequest, name: str) -> HttpResponse:
         raise Http404
     reports = list(ProgressReport.objects.published())
     history = {r.month: plan_figures(r) for r in reports}
-    weighted = {"climate-share": "climate", "digital-share": "digital"}.get(name)
+    kept = {edition.report.month: edition for edition in EDITIONS.defer("package")}
+    published = _published(kept.values(), name)
+    cited = published.get(report.month)
     return render(
         request,
         "figures/figure.html",
@@ -42,15 +59,122 @@ def figure(request: SiteRequest, name: str) -> HttpResponse:
             "figure": history[report.month][name],
             "figures": history[report.month],
             "history": [(r, history[r.month][name]) for r in reversed(reports)],
+            "published": published,
+            "citation": cited and citing.of_figure(request, cited, kept[report.month]),
             "contradictions": [
                 (r, c)
                 for r in reversed(reports)
                 for c in contradictions(r, history[r.month])
                 if c.published.figure == name
             ],
-            "weighted": Project.objects.in_plan(report.as_of).weighted(weighted)
-            if weighted
-            else None,
-            "objective": weighted,
+            "objective": OBJECTIVES.get(name),
+            "charts": [make(chart, report) for chart in OF_FIGURE.get(name, ())],
+        },
+    )
+
+
+def _published(kept: Iterable[Edition], name: str, scope: str = editions.PLAN) -> dict[str, Figure]:
+    """One figure as each edition that holds it published it, by month."""
+    return {
+        edition.report.month: found
+        for edition in kept
+        if (found := editions.as_published(edition).get(scope, {}).get(name))
+    }
+
+
+def scope_names() -> dict[str, str]:
+    """What a figure can be of, besides the whole plan: pillars, then authorities, in words."""
+    return {
+        **{f"pillar-{each.number}": each.name for each in Pillar.objects.all()},
+        "pillar-none": _("Cross-cutting"),
+        **{
+            f"{role}-{each.code}": each.short_name
+            for each in Authority.objects.all()
+            for role in ("authority", "lead")
+        },
+    }
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Of what a figure is asked for; what the address says beyond that is named in `unknown`."""
+
+    scope: str
+    unknown: Sequence[Unknown]
+    parameters: Sequence[str] = ("scope",)
+
+
+def choose(request: SiteRequest, offered: Container[str]) -> Chosen:
+    """What the address chooses, of these scopes; the whole plan where it names none of them."""
+    scope, unknown = editions.PLAN, []
+    for name in request.GET:
+        value = request.GET.getlist(name)[-1]
+        if name != "scope" and not TRACKING.fullmatch(name):
+            unknown.append(Unknown(name, value, known_parameter=False))
+        elif name == "scope" and value in offered:
+            scope = value
+        elif name == "scope" and value:
+            unknown.append(Unknown(name, value))
+    return Chosen(scope, unknown)
+
+
+@require_safe
+def edition_figure(request: SiteRequest, name: str, month: str) -> HttpResponse:
+    """A figure as an edition published it, the same for ever, of the plan or of one part of it."""
+    all_kept = {edition.report.month: edition for edition in EDITIONS.defer("package")}
+    if month not in all_kept:
+        raise Http404
+    edition = all_kept[month]
+    kept = editions.as_published(edition)
+    parts = {scope: figures[name] for scope, figures in kept.items() if name in figures}
+    if editions.PLAN not in parts:
+        raise Http404
+    chosen = choose(request, parts)
+    scope = chosen.scope
+    found, names = parts[scope], scope_names()
+    if scope:
+        request.own_query = f"?scope={scope}"  # type: ignore[attr-defined]
+    published = _published(all_kept.values(), name, scope)
+    before = [each for each in published if each < month]
+    after = [each for each in published if each > month]
+    rows = filter(None, [
+        found.definition.rows, f"report={month}",
+        scope.replace("-", "=", 1) if scope.startswith("pillar-") else "",
+    ])  # fmt: skip
+    return TemplateResponse(
+        request,
+        "figures/edition.html",
+        {
+            "edition": edition,
+            "shown_report": edition.report,
+            "frozen_on": timezone.localdate(edition.frozen_at),
+            "file_name": file_name(month),
+            "definition": found.definition,
+            "figure": found,
+            "objective": OBJECTIVES.get(name),
+            "scope": scope,
+            "scope_name": names.get(scope, scope),
+            "selection": chosen,
+            "whole": parts[editions.PLAN],
+            "parts": [
+                (names.get(of, of), parts[of])
+                for of in sorted(parts, key=[*names, *parts].index)
+                if of
+            ],
+            "published": published,
+            "before": before[-1] if before else None,
+            "after": after[0] if after else None,
+            "now": editions.corrected({scope: {name: found}}, edition.report)[scope].get(name),
+            "contradictions": []
+            if scope
+            else [
+                each
+                for each in contradictions(edition.report, kept[editions.PLAN])
+                if each.published.figure == name
+            ],
+            "rows": f"{reverse(found.definition.listing)}?{'&'.join(rows)}"
+            if not scope or scope.startswith("pillar-")
+            else "",
+            "citation": citing.of_figure(request, found, edition, names.get(scope, scope)),
         },
     )

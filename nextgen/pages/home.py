@@ -13,6 +13,7 @@ from milestones.figures import milestone_figures_by, plan_figures
 from milestones.models import Milestone, ProgressReport
 from nextgen import wall
 from nextgen.pages.base import SiteRequest, absolute, report_or_404
+from nextgen.pages.brochure import offered
 from projects.figures import project_figures_by
 from projects.models import Pillar, Project
 
@@ -49,6 +50,7 @@ def home(request: SiteRequest) -> HttpResponse:
             "largest": max((f["total-budget"].value or 0 for f in money.values()), default=0),
             "progress": milestone_figures_by(milestones, "project__pillar__number", report),
             "comparison": compare(before, report) if before else None,
+            "brochure": offered(),
             "json_ld": {
                 "@context": "https://schema.org",
                 "@type": "WebSite",

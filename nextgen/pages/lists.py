@@ -1,10 +1,12 @@
-"""The lists of projects and of milestones, put together from the facets of both floors."""
+"""The lists of projects, milestones and recipients, made of the facets of both floors."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -22,15 +24,17 @@ from milestones.facets import (
     due_of_projects,
 )
 from milestones.models import Milestone, ProgressReport
-from nextgen.pages.base import SiteRequest
+from nextgen.pages.base import SiteRequest, today
 from projects.facets import (
     AuthorityFacet,
     ComponentFacet,
     ContributesFacet,
     KindFacet,
+    OfProjects,
     PillarFacet,
 )
-from projects.models import Project
+from projects.models import Project, Recipient
+from projects.recipients import days
 from projects.selection import Listing, Selection, Sort, by
 
 
@@ -95,6 +99,46 @@ def milestone_listing(
     )
 
 
+@dataclass(frozen=True)
+class OfADay:
+    """The recipients as of one day, as a report is of one month; of no day where none is known."""
+
+    as_of: date | None
+
+    @property
+    def month(self) -> str:
+        """The day as an address writes it."""
+        return str(self.as_of or "")
+
+
+def recipient_listing(wanted: str) -> Listing:
+    """The legal persons among the recipients as of one day: the newest, or the one wanted.
+
+    Natural persons are in no list: what is listed is exported.
+    """
+    known = {each.month: each for each in map(OfADay, days(today()))}
+    current = known[max(known)] if known else OfADay(None)
+    of = known.get(wanted, current)
+    return Listing(
+        name="recipients",
+        rows=lambda: Recipient.objects.of(of.as_of).for_rows(),
+        facets=[
+            OfProjects(PillarFacet(), "pillar__number"),
+            OfProjects(AuthorityFacet(), "lead__code", "allocations__authority__code"),
+            OfProjects(ProjectFacet("code"), "code"),
+        ],
+        sorts=[
+            Sort("amount", _("Amount"), by("amount", ties=("name", "pk"))),
+            Sort("name", _("Name"), by("name", ties=("pk",))),
+        ],
+        default_sort="-amount",
+        report=of,
+        reports=list(known),
+        current=current,
+        state="as_of",
+    )
+
+
 BUILDERS = {"projects": project_listing, "milestones": milestone_listing}
 
 
@@ -105,7 +149,12 @@ def select(request: HttpRequest, name: str, **fixed: str) -> Selection:
 
 
 def choose(name: str, parameters: Mapping[str, list[str]]) -> Selection:
-    """The selection of one list that these parameters name. Raises Http404 without a report."""
+    """The selection of one list that these parameters name.
+
+    Raises Http404 without a report, of which projects and milestones are listed.
+    """
+    if name == "recipients":
+        return Selection.parse(recipient_listing((parameters.get("as_of") or [""])[-1]), parameters)
     reports = {report.month: report for report in ProgressReport.objects.published()}
     if not reports:
         raise Http404
@@ -120,7 +169,7 @@ def show(
 ) -> HttpResponse:
     """The page of a list, or for htmx its results alone; the address says what is shown."""
     fragment = bool(request.htmx) and not request.htmx.history_restore_request
-    response = render(
+    response = TemplateResponse(
         request,
         f"{template}#results" if fragment else template,
         {

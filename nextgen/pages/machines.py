@@ -12,9 +12,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
+from milestones import editions
 from milestones.figures import ALL_DEFINITIONS
-from milestones.models import Milestone, ProgressReport
+from milestones.models import Milestone
+from nextgen.charts import CHARTS
 from nextgen.pages.base import SiteRequest, absolute
+from nextgen.pages.progress import EDITIONS
 from projects.models import Authority, Pillar, Project
 
 
@@ -63,7 +66,10 @@ def security(request: SiteRequest) -> HttpResponse:
 @require_safe
 def sitemap(request: SiteRequest) -> HttpResponse:
     """Every page, each with its twins in the plan's other languages."""
-    reports = list(ProgressReport.objects.published().values_list("month", flat=True))
+    published = {
+        edition.report.month: editions.as_published(edition)[editions.PLAN]
+        for edition in EDITIONS.defer("package")
+    }
     pages: list[tuple[str, list[str]]] = [
         *((name, []) for name in PAGES),
         *(("pillar", [slug]) for slug in Pillar.objects.values_list("slug", flat=True)),
@@ -71,8 +77,10 @@ def sitemap(request: SiteRequest) -> HttpResponse:
         *(("project", [code]) for code in Project.objects.values_list("code", flat=True)),
         *(("milestone", [code]) for code in Milestone.objects.values_list("code", flat=True)),
         *(("figure", [name]) for name in ALL_DEFINITIONS),
-        *(("report", [month]) for month in reports),
-        *(("comparison", list(pair)) for pair in pairwise(reports)),
+        *(("chart", [name]) for name in CHARTS),
+        *(("report", [month]) for month in published),
+        *(("comparison", list(pair)) for pair in pairwise(published)),
+        *(("edition_figure", [name, month]) for month, held in published.items() for name in held),
     ]
     entries = []
     for name, arguments in pages:
@@ -84,5 +92,5 @@ def sitemap(request: SiteRequest) -> HttpResponse:
     return render(request, "sitemap.xml", {"entries": entries}, content_type="application/xml")
 
 
-PAGES = ["home", "plan", "projects", "milestones", "progress", "figures", "changes"]
-PAGES += ["accessibility", "privacy"]
+PAGES = ["home", "plan", "projects", "milestones", "progress", "figures", "charts", "changes"]
+PAGES += ["recipients", "accessibility", "privacy"]

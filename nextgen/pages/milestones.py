@@ -1,13 +1,14 @@
-"""The list of milestones, one milestone, and the list as CSV."""
+"""The list of milestones, and one milestone."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from milestones.figures import milestone_figures
 from milestones.ladder import ladder
 from milestones.models import Assessment, Change, Milestone
-from nextgen.pages import export
+from nextgen import citing
 from nextgen.pages.base import SiteRequest, report_or_404
 from nextgen.pages.lists import select, show
 
@@ -16,21 +17,8 @@ from nextgen.pages.lists import select, show
 def milestones(request: SiteRequest) -> HttpResponse:
     selection = select(request, "milestones")
     counts = milestone_figures(selection.matches, selection.listing.report, "selection")
-    return show(request, "milestones/list.html", selection, {"counts": counts})
-
-
-@require_safe
-def milestones_csv(request: SiteRequest) -> HttpResponse:
-    selection = select(request, "milestones")
-    if wrong := export.problem(selection):
-        return wrong
-    report = selection.listing.report
-    rows = selection.rows.with_assessment(report)
-    return export.csv_response(
-        export.file_name("milestones", report),
-        export.MILESTONE_COLUMNS,
-        export.milestone_rows(rows, report),
-    )
+    context = {"counts": counts, "citation": citing.of_selection(request, selection)}
+    return show(request, "milestones/list.html", selection, context)
 
 
 @require_safe
@@ -55,7 +43,7 @@ def milestone(request: SiteRequest, code: str) -> HttpResponse:
         .select_related("report", "corrected_by")
         .order_by("-report__month", "-version")
     )
-    return render(
+    return TemplateResponse(
         request,
         "milestones/milestone.html",
         {
@@ -65,5 +53,6 @@ def milestone(request: SiteRequest, code: str) -> HttpResponse:
             "moves": [change for change in reversed(changes) if change.field == "due"],
             "siblings": found.project.milestones.with_status(report).exclude(pk=found.pk),
             "changes": changes,
+            "citation": citing.of_milestone(request, found),
         },
     )

@@ -6,12 +6,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from milestones.figures import milestone_figures
+from milestones.figures import milestone_figures, splits
 from milestones.models import Milestone
 from nextgen import wall
+from nextgen.charts import make
 from nextgen.pages.base import SiteRequest, report_or_404
+from nextgen.pages.brochure import offered
 from nextgen.pages.lists import choose
-from nextgen.pages.projects import splits
 from projects.figures import authority_money, project_figures, project_figures_by
 from projects.models import Authority, Component, Pillar, Project
 from projects.querysets import ProjectQuerySet
@@ -34,10 +35,15 @@ def _context(request: SiteRequest, projects: ProjectQuerySet, scope: str) -> dic
         "selection": selection,
         "page": shown,
         "splits": splits(shown, report),
+        "brochure": offered(scope),
         "components": Component.objects.filter(
             code__in=[code for code in by_component if code]
         ).select_related("pillar"),
         "by_component": by_component,
+        "charts": [
+            make(name, report, projects=projects, filters=selection.filters(), scope=scope)
+            for name in ("money-by-component", "planned-and-actual")
+        ],
         "sub_themes": sorted({project.sub_theme for project in projects if project.sub_theme}),
     }
 

@@ -1,6 +1,6 @@
-"""The reports in order, one report whole with its edition, and two compared.
+"""The reports in order, and one report whole with its edition.
 
-All three speak as published: their figures are those of the editions.
+Both speak as published: their figures are those of the editions.
 """
 
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,11 +16,12 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import etag, require_safe
 
 from milestones import editions
-from milestones.comparison import compare
-from milestones.figures import contradictions, planned_and_actual, slippage
+from milestones.figures import contradictions
 from milestones.models import Change, Edition, Milestone, PaymentRequest, ProgressReport, Status
-from nextgen import wall
-from nextgen.pages.base import SiteRequest, report_or_404
+from nextgen import citing, wall
+from nextgen.charts import make
+from nextgen.pages.base import SiteRequest, report_or_404, understood
+from nextgen.pages.brochure import offered
 from projects.figures import Figures
 from projects.models import Authority, Pillar
 
@@ -27,6 +29,8 @@ EDITIONS = Edition.objects.filter(report__state="published").select_related("rep
 A_YEAR = 365 * 24 * 3600
 PLAN_COLUMNS = ["total-budget", "projects", "climate-share", "digital-share"]
 COLUMNS = ["total-budget", "milestones", *(f"milestones-{status}" for status in Status)]
+CHARTS_OF_PROGRESS = ["milestones-by-report", "planned-and-actual", "slippage"]
+COMPARED = ["from", "to"]
 Scopes = dict[str, Figures]
 
 
@@ -48,23 +52,30 @@ def edition_or_404(month: str) -> Edition:
 
 @require_safe
 def progress(request: SiteRequest) -> HttpResponse:
+    """All reports; where the address chooses two of them, on to their comparison."""
     kept = list(EDITIONS.defer("package").prefetch_related("report__published_figures"))
     reports = [edition.report for edition in kept]
+    months = [report.month for report in reports]
+    chosen, unknown = understood(request, dict.fromkeys(COMPARED, months))
+    if all(chosen.values()):
+        return redirect("comparison", *chosen.values())
     current = report_or_404(request)
     figures = {
         edition.report.month: editions.as_published(edition)[editions.PLAN] for edition in kept
     }
-    milestones = Milestone.objects.in_plan(current)
     return render(
         request,
         "progress/progress.html",
         {
             "reports": reports[::-1],
+            "compared": zip(
+                COMPARED, [_("Earlier report"), _("Later report")], months[-2:], strict=False
+            ),
+            "selection": {"unknown": unknown},
             "pairs": list(pairwise(reports))[::-1],
             "figures": figures,
             "contradictions": {r.month: contradictions(r, figures[r.month]) for r in reports},
-            "pace": planned_and_actual(milestones, current),
-            "slippage": slippage(milestones, current),
+            "charts": [make(name, current) for name in CHARTS_OF_PROGRESS],
             "requests": PaymentRequest.objects.prefetch_related("claims", "verdicts"),
         },
     )
@@ -110,14 +121,16 @@ def report(request: SiteRequest, month: str) -> HttpResponse:
     corrected = editions.corrected(kept, found)
     before = ProgressReport.objects.published().filter(month__lt=month).last()
     after = ProgressReport.objects.published().filter(month__gt=month).first()
-    return render(
+    return TemplateResponse(
         request,
         "progress/report.html",
         {
             "edition": edition,
+            "brochure": offered(month=month),
             "shown_report": found,
             "frozen_on": timezone.localdate(edition.frozen_at),
             "file_name": file_name(month),
+            "citation": citing.of_report(request, edition, kept[editions.PLAN]),
             "figures": kept[editions.PLAN],
             "corrected": corrected,
             "plan_now": corrected[editions.PLAN],
@@ -154,21 +167,3 @@ def package(_request: SiteRequest, month: str) -> HttpResponse:
 
 def file_name(month: str) -> str:
     return f"nextgen-{month}.zip"
-
-
-@require_safe
-def comparison(request: SiteRequest, earlier: str, later: str) -> HttpResponse:
-    if earlier == later:
-        return redirect("report", later)
-    if earlier > later:
-        return redirect("comparison", later, earlier)
-    first, second = edition_or_404(earlier), edition_or_404(later)
-    return render(
-        request,
-        "progress/comparison.html",
-        {
-            "comparison": compare(first.report, second.report),
-            "before": editions.as_published(first)[editions.PLAN],
-            "after": editions.as_published(second)[editions.PLAN],
-        },
-    )

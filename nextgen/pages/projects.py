@@ -1,35 +1,19 @@
-"""The list of projects, one project, and the list as CSV."""
+"""The list of projects, and one project."""
 
-from django.db.models import Count
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
-from milestones.figures import plan_figures
-from milestones.models import Assessment, Change, Milestone, ProgressReport
-from nextgen import track
-from nextgen.pages import export
-from nextgen.pages.base import SiteRequest, absolute, report_or_404
+from milestones.figures import plan_figures, splits
+from milestones.models import Assessment, Change, ProgressReport
+from nextgen import citing, track
+from nextgen.pages.base import SiteRequest, absolute, report_or_404, today
 from nextgen.pages.lists import select, show
 from projects.figures import Figures, project_figures
 from projects.models import Project
+from projects.recipients import paid_for
 from projects.selection import Selection
-
-
-def splits(projects: list[Project], report: ProgressReport) -> dict[int, dict[str, int]]:
-    """How many milestones of each project have each status in the report; one query."""
-    found: dict[int, dict[str, int]] = {}
-    rows = (
-        Milestone.objects.in_plan(report)
-        .with_status(report)
-        .filter(project__in=[project.pk for project in projects])
-        .order_by()
-        .values_list("project", "status")
-        .annotate(n=Count("pk"))
-    )
-    for project, status, count in rows:
-        found.setdefault(project, {})[status] = count
-    return found
 
 
 def money_of(selection: Selection) -> Figures:
@@ -41,26 +25,14 @@ def money_of(selection: Selection) -> Figures:
 def projects(request: SiteRequest) -> HttpResponse:
     selection = select(request, "projects")
     report = selection.listing.report
+    money = money_of(selection)
     context = {
         "splits": splits(list(selection.page), report),
-        "money": money_of(selection),
+        "money": money,
+        "citation": citing.of_selection(request, selection, money),
         "plan_money": plan_figures(report),
     }
     return show(request, "projects/list.html", selection, context)
-
-
-@require_safe
-def projects_csv(request: SiteRequest) -> HttpResponse:
-    selection = select(request, "projects")
-    if wrong := export.problem(selection):
-        return wrong
-    report = selection.listing.report
-    rows = list(selection.rows.prefetch_related("allocations__authority"))
-    return export.csv_response(
-        export.file_name("projects", report),
-        export.PROJECT_COLUMNS,
-        export.project_rows(rows, splits(rows, report), report),
-    )
 
 
 @require_safe
@@ -91,7 +63,8 @@ def project(request: SiteRequest, code: str) -> HttpResponse:
     history = {
         m.pk: [(report, words.get((m.pk, report.pk))) for report in reports] for m in milestones
     }
-    return render(
+    split = splits([found], report).get(found.pk, {})
+    return TemplateResponse(
         request,
         "projects/project.html",
         {
@@ -99,11 +72,13 @@ def project(request: SiteRequest, code: str) -> HttpResponse:
             "milestones": milestones,
             "track": track.draw(milestones, report),
             "history": history,
-            "split": splits([found], report).get(found.pk, {}),
+            "split": split,
+            "citation": citing.of_project(request, found, split),
             "in_report": found.joined <= report.as_of
             and (found.left is None or found.left > report.as_of),
             "related": Project.objects.in_plan(report.as_of).related_to(found).for_rows()[:4],
-            "changes": Change.objects.of_project(found),
+            "changes": Change.objects.of_projects(Project.objects.filter(pk=found.pk)),
+            "paid": paid_for(found, today()),
             "json_ld": {
                 "@context": "https://schema.org",
                 "@type": "Project",

@@ -1,7 +1,7 @@
 """What several templates show: figures, statuses, provenance marks, squares, formats."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -19,6 +19,9 @@ from markdown_it import MarkdownIt
 from milestones.figures import share_sum
 from milestones.models import ProgressReport, Status
 from nextgen import formats, wall
+from nextgen.charts import plotted
+from nextgen.charts.chart import Cell, Chart, Series
+from nextgen.charts.chart import shown as chart_value
 from projects.figures import COUNT, EUR, Figure
 from projects.search import words
 from projects.selection import Selection, Sort
@@ -113,7 +116,7 @@ def counted(
     return format_html(words, n=figure(context, figures, name))
 
 
-def _said(status: str, n: int) -> str:
+def said(status: str, n: int) -> str:
     """How many milestones are so, in words that agree with the number."""
     match status.removeprefix("milestones-"):
         case Status.DONE:
@@ -133,7 +136,7 @@ def told(context: template.Context, figures: Mapping[str, Figure] | None, name: 
     """A count of milestones with what is said of them: '138 done'."""
     found = (figures or {}).get(name)
     return format_html(
-        _said(name, found.value or 0 if found else 0), n=figure(context, figures, name)
+        said(name, found.value or 0 if found else 0), n=figure(context, figures, name)
     )
 
 
@@ -175,7 +178,7 @@ def squares(counts: Mapping[str, int] | None) -> dict[str, Any]:
     return {
         "shapes": shapes.items(),
         "width": max(1, len(statuses) * wall.CELL - 2),
-        "said": [(_said(v, counts[v]).format(n=counts[v]), v) for v in wall.ORDER if counts.get(v)],
+        "said": [(said(v, counts[v]).format(n=counts[v]), v) for v in wall.ORDER if counts.get(v)],
     }
 
 
@@ -214,6 +217,12 @@ def as_of(month: str) -> date:
 
 
 @register.filter
+def as_day(written: str) -> date:
+    """The day that an address writes: '2024-06-30' gives 30 June 2024."""
+    return date.fromisoformat(written)
+
+
+@register.filter
 def at_page(selection: Selection, number: int) -> str:
     return selection.at_page(number)
 
@@ -222,13 +231,13 @@ def at_page(selection: Selection, number: int) -> str:
 def orders(selection: Selection) -> list[tuple[Sort, str, str]]:
     """Each order with its address and, for the one in force, 'up' or 'down'.
 
-    Choosing the order in force reverses it; money and delay begin with the most.
+    Choosing the order in force reverses it; money, amount and delay begin with the most.
     """
     now = selection.sorted_by()
     found = []
     for sort in selection.listing.sorts:
         state = "" if now.removeprefix("-") != sort.name else "down" if now[0] == "-" else "up"
-        most_first = sort.name in ("budget", "delay")
+        most_first = sort.name in ("budget", "amount", "delay")
         reverse = state == "up" if state else most_first
         chosen = replace(selection, sort=f"-{sort.name}" if reverse else sort.name, page_number=1)
         found.append((sort, chosen.query_string(), state))
@@ -260,3 +269,29 @@ def words_of(code: str) -> str:
 def elided(page: Page[Any]) -> Iterator[int | str]:
     """The page numbers to offer: the first, the last, and those around this one."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+@register.filter
+def pairs(first: Sequence[Any], second: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Two lists side by side."""
+    return list(zip(first, second, strict=True))
+
+
+register.filter("chart_height", plotted.height)
+register.filter("parts_of", Chart.parts)
+
+
+@register.simple_tag(takes_context=True)
+def chart_cell(context: template.Context, chart: Chart, cell: Cell, series: Series) -> SafeString:
+    """A value of a chart's table, with its figure and its mark where it has them."""
+    if cell.figure:
+        return one_figure(context, cell.figure)
+    return marked(chart_sum(chart, cell.value, series), cell.provenance)
+
+
+@register.simple_tag
+def chart_sum(chart: Chart, value: int | None, series: Series) -> str:
+    """A value to the last euro, unless the table's rows are figures, which read as elsewhere."""
+    if value is not None and series.unit == EUR and not chart.of_figures:
+        return formats.money_in_full(value)
+    return chart_value(value, series.unit)

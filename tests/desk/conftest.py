@@ -57,3 +57,9 @@ def as_person(db: None) -> Callable[[User], Client]:
         return client
 
     return as_person
+
+
+@pytest.fixture(autouse=True)
+def no_brochures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What publishing makes takes seconds; tests/test_brochure.py looks at it."""
+    monkeypatch.setattr("nextgen.desk.reports.make_missing", lambda _edition: [])

@@ -13,11 +13,12 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.test import Client
 from django.urls import URLResolver, reverse
+from django.utils import timezone
 
 from milestones.actions import assess, open_report
 from milestones.models import Assessment, Change, Milestone, PublishedFigure, User
 from nextgen.urls import urlpatterns
-from projects.models import Authority, Recipient
+from projects.models import Authority, NaturalRecipient, Recipient
 from tests.test_admin import WHY, form_of, page
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "auth_user_password_change": ("login 403 403 403 200", "login 403 403 403 200"),
 }
 
-# Records: what each role may do with them: v(iew), a(dd), c(hange); nobody deletes.
+# Records: what each role may do with them: v(iew), a(dd), c(hange), d(elete): a person's name.
 #                               coordinator editor auditor administrator
 RECORDS: dict[str, str] = {
     "projects.plan": "            -          vc      v       -",
@@ -64,6 +65,7 @@ RECORDS: dict[str, str] = {
     "projects.authority": "       -          vac     v       -",
     "projects.project": "         -          vac     v       -",
     "projects.recipient": "       -          vac     v       -",
+    "projects.naturalrecipient": "-          vacd    v       -",
     "milestones.milestone": "     vc         vac     v       -",
     "milestones.assessment": "    v          v       v       -",
     "milestones.progressreport": "-          vc      v       -",
@@ -123,6 +125,8 @@ def people() -> dict[str, User]:
         assess(milestone=milestone, report=draft, words=words, by=people["editor"])
     PublishedFigure.objects.create(report=draft, figure="projects", value=1, source="A letter")
     Recipient.objects.create(name="A firm", identifier="1", amount=1, as_of="2024-01-01")
+    today = timezone.localdate()
+    NaturalRecipient.objects.create(name="A person", amount=1, as_of=today, paid_in=today.year)
     who = {"username": "somebody", "ip_address": "127.0.0.1", "user_agent": "a browser"}
     AccessAttempt.objects.create(**who, failures_since_start=1)
     for model in (AccessLog, AccessFailureLog):
@@ -256,11 +260,14 @@ def test_a_record_answers_each_role_as_the_table_says(
         sent = changed(browse("administrator" if label == "milestones.user" else "editor"), row)
         sees = "404" if foreign else views
         ask_by_every_method(one, page(model, "history", row.pk), sees, sees)
-        ask_by_every_method(one, page(model, "delete", row.pk), hidden, hidden, {"post": "yes"})
+        deletes = "200|302|404" if "d" in may else hidden
         changes = hidden if foreign or "c" not in may else "200|302"
         ask_by_every_method(one, page(model, "change", row.pk), sees, changes, sent)
         short = page(model, "change", row.pk).removesuffix("change/")
         ask_by_every_method(one, short, "login" if anonymous else "302", "login|302")
+        gone = page(model, "delete", row.pk)
+        ask_by_every_method(one, gone, deletes, deletes, {"post": "yes"})
+        assert model._default_manager.filter(pk=row.pk).exists() != ("d" in may)
 
 
 def changed(client: Client, row: Any) -> dict[str, Any]:

@@ -1,0 +1,394 @@
+"""The brochure: whole and readable by everybody, with the figures of the pages, the same for ever.
+
+The brochures of the plan are made once for all these tests: they are looked at, not kept.
+"""
+
+import hashlib
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pdfplumber
+import pikepdf
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from pikepdf import Array, Dictionary
+
+from milestones.actions import open_report, sign_unchanged
+from milestones.models import Brochure, Edition, Milestone, ProgressReport, User
+from milestones.preview import state_of
+from nextgen.brochure import making
+from nextgen.brochure.making import TypesettingError, contents, make_missing, typeset
+from nextgen.brochure.source import Source
+from nextgen.brochure.words import LOCAL
+from projects.models import Pillar
+
+pytestmark = pytest.mark.django_db
+LANGUAGES = ["nl", "fr", "de", "en"]
+PARTS = {"pillar-3", "authority-FLA"}
+MADE = [("", language) for language in LANGUAGES] + [(part, "en") for part in sorted(PARTS)]
+LIMIT = 2 * 1024 * 1024
+Pdfs = dict[tuple[str, str], bytes]
+
+
+def source() -> Source:
+    return Source(Edition.objects.get(report__month="2023-12"))
+
+
+@pytest.fixture(scope="module")
+def pdfs(django_db_setup: None, django_db_blocker: Any) -> Pdfs:
+    """The brochure of the plan in each language, and of a pillar and an authority in English."""
+    told: dict[tuple[str, str], dict[str, Any]] = {}
+    with django_db_blocker.unblock():
+        found = source()
+        for scope, language in MADE:
+            scopes = [each for each in found.scopes if each.name == scope]
+            told[scope, language] = contents(found, scopes, language)[0]
+    return dict(zip(told, typeset(list(told.values())), strict=True))
+
+
+@pytest.fixture(params=MADE, ids=lambda made: f"{made[0] or 'plan'}-{made[1]}")
+def opened(request: pytest.FixtureRequest, pdfs: Pdfs) -> Iterator[pikepdf.Pdf]:
+    with pikepdf.open(io.BytesIO(pdfs[request.param])) as pdf:
+        yield pdf
+
+
+def text_of(pdf: bytes, pages: slice) -> str:
+    with pdfplumber.open(io.BytesIO(pdf)) as opened:
+        return "\n".join(page.extract_text() for page in opened.pages[pages])
+
+
+@pytest.fixture(scope="module")
+def words(pdfs: Pdfs) -> list[list[dict[str, Any]]]:
+    """The words of each page of the French brochure, with where they stand."""
+    with pdfplumber.open(io.BytesIO(pdfs["", "fr"])) as pdf:
+        return [page.extract_words() for page in pdf.pages]
+
+
+def tags(node: Any) -> Iterator[Dictionary]:
+    """Every element of the structure below a node."""
+    if isinstance(node, Array):
+        for child in node:  # type: ignore[attr-defined]
+            yield from tags(child)
+    elif isinstance(node, Dictionary):
+        if "/S" in node:
+            yield node
+        if "/K" in node:
+            yield from tags(node.K)
+
+
+def links(pdf: pikepdf.Pdf) -> set[str]:
+    """Where the links of a file lead to, outside it."""
+    return {
+        str(annotation.A.URI)
+        for page in pdf.pages
+        for annotation in page.get("/Annots", [])
+        if annotation.get("/A", {}).get("/S") == "/URI"
+    }
+
+
+def bookmarks(pdf: pikepdf.Pdf) -> list[str]:
+    with pdf.open_outline() as outline:
+        return [item.title for item in outline.root]
+
+
+def test_everybody_can_read_it(opened: pikepdf.Pdf) -> None:
+    assert opened.Root.MarkInfo.Marked
+    metadata = opened.open_metadata()
+    assert (metadata["pdfuaid:part"], metadata["pdfaid:part"]) == ("1", "2")
+    assert metadata["pdfaid:conformance"] == "A"
+    assert metadata["dc:title"]
+    assert metadata["dc:creator"] == ["NextGen Belgium"]
+    assert opened.Root.ViewerPreferences.DisplayDocTitle
+    found = list(tags(opened.Root.StructTreeRoot))
+    figures = [tag for tag in found if tag.S == "/Figure"]
+    assert len(figures) > 2
+    assert all(str(tag.get("/Alt", "")).strip() for tag in figures)
+    assert {"/H1", "/H2", "/H3", "/P", "/Link"} <= {str(tag.S) for tag in found}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_says_its_language_and_leads_through_its_chapters(pdfs: Pdfs, language: str) -> None:
+    with pikepdf.open(io.BytesIO(pdfs["", language])) as pdf:
+        assert str(pdf.Root.Lang) == f"{language}-BE"
+        marks = bookmarks(pdf)
+        with translation.override(language):
+            names = [pillar.name for pillar in Pillar.objects.all()]
+        assert set(names) <= set(marks)
+        assert len(marks) == len(names) + 5
+
+
+def test_its_fonts_come_along(opened: pikepdf.Pdf) -> None:
+    fonts = {str(o.FontName) for o in opened.objects if isinstance(o, Dictionary)
+             and o.get("/Type") == "/FontDescriptor"}  # fmt: skip
+    assert {name.partition("+")[2] for name in fonts} == {
+        "HankenGrotesk-Regular", "HankenGrotesk-Bold",
+    }  # fmt: skip
+
+
+def test_it_stays_light(pdfs: Pdfs) -> None:
+    assert {made: len(pdf) for made, pdf in pdfs.items() if len(pdf) > LIMIT} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_its_figures_read_as_on_the_page_of_the_report(
+    client: Client, pdfs: Pdfs, language: str
+) -> None:
+    with translation.override(language):
+        page = client.get(f"/{language}/").content.decode()
+    shown = re.findall(r'<data data-figure="([^"]+)" value="\d+">([^<]+)</data>', page)
+    head = [
+        "total-budget", "projects", "climate-share", "digital-share", "milestones-done-share",
+        "milestones-on-track-share", "milestones-delayed-share", "milestones-done",
+    ]  # fmt: skip
+    figures = {name: value.replace("\u00a0", " ") for name, value in reversed(shown)}
+    text = text_of(pdfs["", language], slice(2, 3)).replace("\u00a0", " ")
+    assert {name: figures[name] for name in head if figures[name] not in text} == {}
+
+
+def test_a_brochure_of_a_part_has_the_figures_of_its_page(client: Client, pdfs: Pdfs) -> None:
+    for scope, address in (
+        ("pillar-3", "/en/pillars/mobility/"),
+        ("authority-FLA", "/en/authorities/FLA/"),
+    ):
+        page = client.get(address).content.decode().split('class="rows"')[0]
+        own = rf'<data data-figure="([^"]+)" value="\d+" data-scope="{scope}">([^<]+)</data>'
+        text = text_of(pdfs[scope, "en"], slice(1, 3)).replace("\u00a0", " ")
+        shown = dict(re.findall(own, page))
+        assert {"total-budget", "projects", "climate-share", "milestones-done"} <= set(shown)
+        missing = {n: v for n, v in shown.items() if v.replace("\u00a0", " ") not in text}
+        assert missing == {}
+
+
+def test_every_project_of_the_plan_is_in_it_with_a_link_that_leads_there(
+    client: Client, pdfs: Pdfs
+) -> None:
+    with pikepdf.open(io.BytesIO(pdfs["", "de"])) as pdf:
+        found = {address.removeprefix(LOCAL) for address in links(pdf)}
+    projects = {address for address in found if address.startswith("/de/projekte/")}
+    assert len([address for address in projects if "?" not in address]) == 127
+    assert {a for a in found if not a.startswith("/de/")} == set()
+    sample = sorted(projects)[::9] + sorted(found - projects)[::4]
+    assert {a: n for a in sample if (n := client.get(a).status_code) != 200} == {}
+
+
+def test_the_index_names_the_page(pdfs: Pdfs) -> None:
+    text = text_of(pdfs["", "en"], slice(-3, None))
+    found = re.search(r"Liège tram extension (\d+)", text)
+    assert found
+    page = int(found[1])
+    assert "Liège tram extension" in text_of(pdfs["", "en"], slice(page - 1, page))
+
+
+def test_each_page_is_text_and_says_what_edition_it_is(
+    words: list[list[dict[str, Any]]],
+) -> None:
+    edition = source().edition
+    assert re.fullmatch(r"[0-9a-f]{12}", edition.short_hash)
+    for page in words:
+        text = " ".join(word["text"] for word in page)
+        assert edition.short_hash in text
+        assert not {"\ufffd", "\x00"} & set(text)
+
+
+def test_nothing_is_set_beyond_the_edge_of_its_page(words: list[list[dict[str, Any]]]) -> None:
+    """An A4 page of 595 by 842 points."""
+    beyond = [
+        (number, word["text"])
+        for number, page in enumerate(words, 1)
+        for word in page
+        if word["x0"] < 50 or word["x1"] > 545 or word["bottom"] > 822
+    ]
+    assert beyond == []
+
+
+def test_the_same_edition_gives_the_same_bytes(pdfs: Pdfs) -> None:
+    found = source()
+    pillar = [scope for scope in found.scopes if scope.name == "pillar-3"]
+    assert typeset(contents(found, pillar, "en")) == [pdfs["pillar-3", "en"]]
+
+
+def test_a_letter_that_the_typeface_lacks_is_said_with_its_text() -> None:
+    Pillar.objects.filter(number=3).update(challenge_en="From road \u2192 rail.")
+    found = source()
+    pillar = [scope for scope in found.scopes if scope.name == "pillar-3"]
+    with pytest.raises(TypesettingError, match="From road \u2192 rail"):
+        typeset(contents(found, pillar, "en"))
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Brochures that are made at once, and say nothing."""
+    monkeypatch.setattr(
+        making, "typeset", lambda told: [f"%PDF {each['title']}".encode() for each in told]
+    )
+
+
+@pytest.fixture
+def kept() -> Brochure:
+    pdf = b"%PDF" + bytes(range(256)) * 40
+    return Brochure.objects.create(
+        edition=Edition.objects.get(report__month="2023-12"), language="fr", pdf=pdf,
+        sha256=hashlib.sha256(pdf).hexdigest(),
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("quick")
+def test_all_are_made_once_and_no_more() -> None:
+    edition = Edition.objects.get(report__month="2023-12")
+    made = make_missing(edition)
+    assert {brochure.language for brochure in made} == set(LANGUAGES)
+    assert {brochure.scope for brochure in made} == {
+        "", *(f"pillar-{n}" for n in range(1, 6)),
+        *(f"authority-{code}" for code in ("FED", "FLA", "WAL", "BCR", "FWB", "DG")),
+    }  # fmt: skip
+    assert make_missing(edition) == []
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_command_writes_them_as_files(
+    tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("brochures", "--edition", "2023-06", "--output", str(tmp_path))
+    assert (tmp_path / "nextgen-belgium-2023-06-fr.pdf").read_bytes().startswith(b"%PDF")
+    assert (tmp_path / "nextgen-belgium-authority-fla-2023-06-nl.pdf").exists()
+    assert "of 2023-06" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("path", ["/fr/brochure.pdf", "/fr/avancement/2023-12/brochure.pdf"])
+def test_it_is_served_under_its_name(client: Client, kept: Brochure, path: str) -> None:
+    answer = client.get(path, headers={"Accept-Encoding": "gzip"})
+    assert (answer.status_code, answer.content) == (200, kept.pdf)
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["ETag"] == f'"{kept.sha256}"'
+    assert answer.headers["Content-Disposition"] == (
+        'inline; filename="nextgen-belgium-2023-12-fr.pdf"'
+    )
+    assert ("immutable" in answer.headers["Cache-Control"]) == ("2023-12" in path)
+
+
+def test_what_has_not_changed_is_neither_sent_nor_read_again(
+    client: Client, kept: Brochure
+) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        again = client.get("/fr/brochure.pdf", headers={"If-None-Match": f'"{kept.sha256}"'})
+    assert (again.status_code, again.content) == (304, b"")
+    assert not any('."pdf",' in query["sql"] for query in queries)
+    assert again.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "start", "stop"),
+    [("bytes=0-99", 0, 100), ("bytes=10000-", 10000, 10244), ("bytes=-44", 10200, 10244),
+     ("bytes=10240-99999", 10240, 10244)],
+)  # fmt: skip
+def test_a_part_is_sent_where_a_part_is_asked_for(
+    client: Client, kept: Brochure, wanted: str, start: int, stop: int
+) -> None:
+    asked = {"Range": wanted, "Accept-Encoding": "gzip"}
+    answer = client.get("/fr/brochure.pdf", headers=asked)
+    assert (answer.status_code, answer.content) == (206, kept.pdf[start:stop])
+    assert answer.headers["Content-Range"] == f"bytes {start}-{stop - 1}/10244"
+    assert answer.headers["ETag"] == f'"{kept.sha256}"'
+
+
+@pytest.mark.parametrize("wanted", ["bytes=0-1,5-6", "bytes=-", "bytes=9-2", "lines=1-2"])
+def test_a_range_that_is_none_is_passed_over(client: Client, kept: Brochure, wanted: str) -> None:
+    answer = client.get("/fr/brochure.pdf", headers={"Range": wanted})
+    assert (answer.status_code, answer.content) == (200, kept.pdf)
+
+
+def test_a_part_of_another_version_is_not_mixed_in(client: Client, kept: Brochure) -> None:
+    asked = {"Range": "bytes=0-9", "If-Range": '"another"'}
+    assert client.get("/fr/brochure.pdf", headers=asked).content == kept.pdf
+
+
+@pytest.mark.parametrize("wanted", ["bytes=10244-", "bytes=-0"])
+def test_a_part_beyond_the_end_is_refused(client: Client, kept: Brochure, wanted: str) -> None:
+    answer = client.get("/fr/brochure.pdf", headers={"Range": wanted})
+    assert answer.status_code == 416
+    assert answer.headers["Content-Range"] == "bytes */10244"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/en/brochure.pdf", "/fr/piliers/mobility/brochure.pdf", "/fr/piliers/x/brochure.pdf",
+        "/fr/autorites/FLA/brochure.pdf", "/fr/autorites/X/brochure.pdf",
+        "/fr/avancement/2023-06/brochure.pdf",
+    ],
+)  # fmt: skip
+def test_there_is_none_where_none_was_made(client: Client, kept: Brochure, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_pages_offer_it_with_its_size_where_there_is_one(client: Client, kept: Brochure) -> None:
+    for path in ("/fr/", "/fr/plan/"):
+        page = client.get(path).content.decode()
+        assert 'href="/fr/brochure.pdf"' in page, path
+        assert "10,0\u00a0Kio" in page or "10,0\u00a0Ko" in page, path
+    assert 'href="/fr/avancement/2023-12/brochure.pdf"' in client.get(
+        "/fr/avancement/2023-12/"
+    ).content.decode()  # fmt: skip
+    for path in ("/en/", "/fr/piliers/mobility/", "/fr/autorites/FLA/", "/fr/avancement/2023-06/"):
+        assert "brochure.pdf" not in client.get(path).content.decode(), path
+
+
+def test_no_page_reads_the_file(client: Client, kept: Brochure) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/fr/")
+    assert not any('brochure"."pdf",' in query["sql"] for query in queries)
+
+
+@pytest.fixture
+def draft() -> ProgressReport:
+    """The report of June 2024, ready to be published."""
+    by = User.objects.create_user("ed", role="editor")
+    report = open_report(month="2024-06", closes_on=None, by=by)
+    milestones = Milestone.objects.filter(assessments__report__month="2023-12")
+    sign_unchanged(milestones=milestones, report=report, by=by)
+    return report
+
+
+def publish(draft: ProgressReport) -> str:
+    """Publishes at the desk; gives what the desk says then."""
+    client = Client()
+    client.force_login(
+        User.objects.get(username="ed"), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    seen = {"seen": state_of(draft)}
+    answer = client.post(f"/admin/report/{draft.month}/", seen, follow=True)
+    return answer.content.decode()
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_report_that_is_published_gets_its_brochures(
+    client: Client, kept: Brochure, draft: ProgressReport
+) -> None:
+    page = publish(draft)
+    assert "The report 2024-06 is published." in page
+    assert client.get("/fr/brochure.pdf").content != kept.pdf
+    assert client.get("/fr/avancement/2023-12/brochure.pdf").content == kept.pdf
+    assert 'href="/fr/avancement/2024-06/brochure.pdf"' in client.get(
+        "/fr/avancement/2024-06/"
+    ).content.decode()  # fmt: skip
+
+
+def test_what_cannot_be_set_keeps_the_last_good_one_and_says_why(
+    client: Client, kept: Brochure, draft: ProgressReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_told: list[dict[str, Any]]) -> list[bytes]:
+        raise TypesettingError("no letter for \u2192")
+
+    monkeypatch.setattr(making, "typeset", failing)
+    page = publish(draft)
+    assert "The report 2024-06 is published." in page
+    assert "Its brochures were not made: no letter for \u2192" in page
+    assert ProgressReport.objects.current() == draft
+    assert client.get("/fr/brochure.pdf").content == kept.pdf
+    assert "brochure.pdf" not in client.get("/fr/avancement/2024-06/").content.decode()
