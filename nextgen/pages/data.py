@@ -42,7 +42,7 @@ def data(request: SiteRequest) -> HttpResponse:
     names = [_("Projects"), _("Milestones"), _("Final recipients"), _("Corrections and revisions")]
     address = absolute(request, reverse("projects_export", args=["csv"]) + EXAMPLE)
     edition = edition_or_404(report.month)
-    code = {"curl": CURL, "Python": PYTHON, "R": R, _("Spreadsheet"): SPREADSHEET}
+    code = {"curl": CURL, "Python": PYTHON, "R": R, _("Spreadsheet (Google Sheets)"): SPREADSHEET}
     context: dict[str, Any] = {
         "brochures": brochures(language),
         "files": [file for file in files if not file.edition],

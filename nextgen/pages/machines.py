@@ -93,4 +93,4 @@ def sitemap(request: SiteRequest) -> HttpResponse:
 
 
 PAGES = ["home", "plan", "projects", "milestones", "progress", "figures", "charts", "changes"]
-PAGES += ["recipients", "accessibility", "privacy"]
+PAGES += ["data", "recipients", "accessibility", "privacy"]

@@ -39,6 +39,7 @@ PLACES: dict[str, tuple[str, list[str], dict[str, str]]] = {
     "figures": ("figures", [], {}),
     "figure, of money": ("figure", ["climate-share"], {}),
     "figure, of milestones": ("figure", ["milestones-done-share"], {}),
+    "data": ("data", [], {}),
     "charts": ("charts", [], {}),
     "charts, misunderstood": ("charts", [], {"pillar": "1", "authority": "NATO"}),
     "chart": ("chart", ["ways-of-the-money"], {}),
