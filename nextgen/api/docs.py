@@ -25,7 +25,6 @@ from nextgen.api.document import (
 from nextgen.api.resources import RESOURCES
 from nextgen.api.views import api, reports, told
 from nextgen.pages.base import SiteRequest
-from projects.selection import Selection
 
 SAMPLES = 60  # rows of each list among which examples are looked for
 MANY, LONG = 12, 80  # values and signs that the page shows of a longer list or text
@@ -45,14 +44,13 @@ def described(request: SiteRequest) -> dict[str, Any]:
     samples = {figures.FIGURE.name: figures.records(request, report, "", speech, as_published=True)}
     with translation.override("en"):
         for resource in RESOURCES:
-            listing = resource.listing(report, report, list(published))
-            parameters[resource.name] = of_list(listing, languages)
+            selection = resource.select({})
+            parameters[resource.name] = of_list(selection.listing, languages)
             parameters[f"{resource.name}_one"] = [
                 *([of_report(published)] if resource.of_report else []),
                 *single,
             ]
-            rows = list(resource.rows(Selection(listing).rows[:SAMPLES], report))
-            items = told(request, resource, rows, report, speech)
+            items = told(request, resource, selection.rows[:SAMPLES], report, speech)
             samples[resource.record.name] = items
             for name, part in resource.record.parts.items():
                 samples[part.name] = [each for item in items for each in item[name]]
