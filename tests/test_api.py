@@ -372,7 +372,7 @@ def test_a_natural_person_is_in_no_answer(recipient: Recipient) -> None:
     assert told("recipients")["count"] == 1
 
 
-def test_the_document_says_what_every_field_and_parameter_is() -> None:
+def test_the_document_says_what_every_field_and_parameter_is(recipient: Recipient) -> None:
     document = told_document()
     assert document["openapi"].startswith("3.1")
     for schema in document["components"]["schemas"].values():

@@ -115,7 +115,8 @@ def _exemplify(schema: Json, samples: list[Json], languages: list[str]) -> None:
         spoken = f"{name}_{languages[0]}"
         given = [each.get(name, each.get(spoken)) for each in samples]
         full = [value for value in given if value not in (None, [], "")]
-        field.setdefault("examples", [*full, *given, None][:1])
+        if given:
+            field["examples"] = [*full, *given][:1]
 
 
 def of_list(listing: Listing, languages: list[str]) -> list[Json]:

@@ -109,7 +109,7 @@ def _fields(column: Column) -> dict[str, Any]:
             extra["unit"] = column.unit
         description = str(column.description)
         if column.translated:
-            when = f"in {name[-2:]}, without `lang`" if name != column.name else "with `lang`"
+            when = f"in {name[-2:]}, without lang" if name != column.name else "with lang"
             description = f"{description} ({when})"
         if column.unit:
             description = f"{description} ({column.unit})"
@@ -134,7 +134,7 @@ def page_of(model: type[BaseModel]) -> type[BaseModel]:
 class Problem(BaseModel):
     """An error, as RFC 9457 has it."""
 
-    type: str = Field(description="Kind of error", examples=["about:blank"])
+    type: str = Field(description="Kind of error")
     title: str = Field(description="The error in short")
     status: int = Field(description="Status of the answer (HTTP)")
     detail: str = Field(description="What was wrong")

@@ -241,7 +241,7 @@ RESOURCES = [
     Resource(
         "assessments",
         "What published reports say of milestones. Version 1 is as published; a correction is a "
-        "further version, and the one without `corrected_by` is in force.",
+        "further version, and the one without corrected_by is in force.",
         "",
         Record.of(
             "assessments",
