@@ -21,13 +21,14 @@ debian = @command -v $(1) >/dev/null || { mkdir -p .setup; echo "Installing $(1)
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run dev accounts brochure test bench check lock messages screenshots setup database address chromium java node
+.PHONY: help run dev accounts brochure charts-gallery test bench check lock messages screenshots setup database address chromium java node
 
 help:
 	@echo "make run          serve the plan on http://$(HOST):$(PORT)/ (HOST=, PORT=, WORKERS=)"
 	@echo "make dev          the same with debug pages, reloading what you change"
 	@echo "make accounts     an account of each role, to try the desk with"
 	@echo "make brochure     the brochures as files in build/brochure/"
+	@echo "make charts-gallery  the charts as pictures in build/charts/, with a page to look at them"
 	@echo "make test         all tests (ARGS= goes to pytest)"
 	@echo "make check        style, types, the directions of the house, templates, settings"
 	@echo "make bench        measure how fast coordinators save at once (SECONDS=, PEOPLE=)"
@@ -50,6 +51,9 @@ accounts: .setup/runtime .env database
 
 brochure: .setup/runtime .env $(CATALOGUES) database
 	@$(MANAGE) brochures --output build/brochure
+
+charts-gallery: .setup/runtime .env $(CATALOGUES) database
+	@$(MANAGE) charts build/charts
 
 test: .setup/dev .env .setup/static $(CATALOGUES) chromium java node_modules/.package-lock.json
 	@.venv/bin/pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)

@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
@@ -217,3 +218,12 @@ def test_plotly_is_the_library_it_says_it_is() -> None:
     assert hashlib.sha256(script).hexdigest() == said["sha256"]
     assert f"v{said['version']}".encode() in script[:200]
     assert said["licence"] in (folder / "plotly-basic.LICENSE.txt").read_text()
+
+
+def test_the_gallery_shows_every_chart_offline(tmp_path: Path) -> None:
+    call_command("charts", str(tmp_path), stdout=io.StringIO())
+    page = (tmp_path / "index.html").read_text()
+    pictures = re.findall(r'<img src="([^"]+)"', page)
+    assert len(pictures) == len(CHARTS) * len(LANGUAGES)
+    for picture in pictures:
+        assert (tmp_path / picture).read_text().startswith("<svg")

@@ -69,7 +69,7 @@ def _moves(title: str, moves: Sequence[Moved]) -> list[Block]:
     counted = f"{title} ({formats.number(len(moves))})"
     return [
         {"kind": "heading", "text": counted},
-        table(titles, rows, numbers=4, widths=[2, 1.6, 2, 0.9]),
+        table(titles, rows, numbers=4, widths=[2, 1.7, 2, 0]),
     ]
 
 

@@ -190,7 +190,7 @@ def table(
 ) -> Block:  # fmt: skip
     """A table; from column `numbers` on (the second, unless said) it holds numbers.
 
-    `widths` are the shares of the width that its columns with words take.
+    `widths` are the shares of the width that its columns with words take; 0: as wide as its words.
     """
     first = 1 if numbers is None else numbers
     return {

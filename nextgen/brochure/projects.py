@@ -68,4 +68,4 @@ def register(source: Source, projects: Sequence[Project]) -> Block:
         _("Project"), _("Pillar"), _("Budget"), _("Done"), _("On track"), _("Delayed"),
         _("Not reported"),
     ]  # fmt: skip
-    return table(titles, rows, numbers=2, widths=[2.3, 1.1])
+    return table(titles, rows, numbers=2, widths=[1, 0])

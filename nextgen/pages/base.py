@@ -34,6 +34,7 @@ SECTIONS = [
     ("milestones", _("Milestones")),
     ("progress", _("Progress")),
     ("figures", _("Figures explained")),
+    ("data", _("Data and press")),
 ]
 
 

@@ -19,6 +19,7 @@ from nextgen.charts.plotted import plotted
 from nextgen.pages import export
 from nextgen.pages.base import SiteRequest
 from nextgen.pages.lists import select
+from nextgen.pages.progress import edition_or_404
 from projects.selection import Selection
 
 FRAMED: dict[str, list[Any]] = {**settings.SECURE_CSP, "frame-ancestors": ["*"]}
@@ -69,7 +70,9 @@ def embedded(request: SiteRequest, name: str) -> HttpResponse:
     """A chart on a light page of its own, which other sites may frame."""
     selection = select(request, "projects")
     made = of(name, selection)
-    response = render(request, "charts/embed.html", {"chart": made, "selection": selection})
+    edition = edition_or_404(made.scope.report.month)
+    context = {"chart": made, "selection": selection, "edition": edition}
+    response = render(request, "charts/embed.html", context)
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
