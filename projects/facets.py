@@ -101,6 +101,9 @@ class OfProjects(Facet):
     def choices(self) -> Iterable[tuple[str, Text]]:
         return self.facet.choices()
 
+    def values(self) -> list[str]:
+        return self.facet.values()
+
     def label_of(self, value: str) -> Text | None:
         return self.facet.label_of(value)
 

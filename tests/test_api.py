@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -21,7 +22,7 @@ from nextgen.api.resources import RESOURCES
 from nextgen.package.schema import columns
 from nextgen.package.tables import TABLES
 from nextgen.pages.lists import choose
-from projects.models import Project, Recipient
+from projects.models import NaturalRecipient, Project, Recipient
 from tests.test_bad_input import NASTY, PARAMETERS, values
 from tests.test_facets import Parameters, ordered
 
@@ -89,7 +90,7 @@ def test_a_selection_gives_the_rows_of_its_page_in_their_order(
 @pytest.mark.parametrize("query", ["pillar=3&status=delayed", "q=energie&report=2022-10"])
 def test_the_values_are_those_of_the_export(name: str, query: str) -> None:
     with override("fr"):
-        export = get(f"{reverse(f'{name}_csv')}?{query}").content.decode()
+        export = get(f"{reverse(f'{name}_export', args=['csv'])}?{query}").content.decode()
     rows = list(csv.DictReader(io.StringIO(export, newline="")))
     items = told(f"{name}?{query}&lang=fr&page_size=500")["items"]
     assert len(rows) == len(items) > 0
@@ -101,7 +102,7 @@ def test_the_values_are_those_of_the_export(name: str, query: str) -> None:
 
 def in_a_cell(value: Any) -> str:
     if isinstance(value, float):
-        return f"{value:.2f}"
+        return str(value).removesuffix(".0")
     return ";".join(value) if isinstance(value, list) else "" if value is None else str(value)
 
 
@@ -250,6 +251,9 @@ def test_a_wrong_value_is_refused_as_in_the_export(address: str, parameter: str)
 def test_what_a_form_leaves_empty_or_a_campaign_adds_does_no_harm() -> None:
     page = told("projects?q=&pillar=&budget_min=&lang=&page=&page_size=&utm_source=x")
     assert page["items"] == told("projects")["items"]
+    earlier = told("projects?report=2022-04&report=")
+    assert earlier["items"] == told("projects?report=2022-04")["items"]
+    assert {item["report"] for item in earlier["items"]} == {"2022-04"}
 
 
 @pytest.mark.parametrize(
@@ -348,7 +352,27 @@ def test_recipients_are_told_with_their_projects(recipient: Recipient) -> None:
     }  # fmt: skip
 
 
-def test_the_document_says_what_every_field_and_parameter_is() -> None:
+def test_recipients_are_those_of_the_newest_day_unless_another_is_asked_for(
+    recipient: Recipient,
+) -> None:
+    Recipient.objects.create(name="Older NV", identifier="BE1", amount=2, as_of="2023-03-31")
+    assert [item["name"] for item in told("recipients")["items"]] == ["Example NV"]
+    assert [i["name"] for i in told("recipients?as_of=2023-03-31")["items"]] == ["Older NV"]
+    assert told("recipients?project=x-5g&sort=name")["count"] == 1
+    assert told("recipients/BE1")["as_of"] == "2023-03-31"
+    refused("recipients?as_of=2020-01-01", 400, "as_of")
+
+
+def test_a_natural_person_is_in_no_answer(recipient: Recipient) -> None:
+    NaturalRecipient.objects.create(
+        name="Jo Zwijger", amount=3, as_of=recipient.as_of, paid_in=timezone.localdate().year
+    )
+    for address in ("recipients", "recipients?q=zwijger", "recipients?lang=nl", "openapi.json"):
+        assert "Zwijger" not in get(address).content.decode()
+    assert told("recipients")["count"] == 1
+
+
+def test_the_document_says_what_every_field_and_parameter_is(recipient: Recipient) -> None:
     document = told_document()
     assert document["openapi"].startswith("3.1")
     for schema in document["components"]["schemas"].values():

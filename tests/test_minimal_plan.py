@@ -20,6 +20,7 @@ from milestones.models import (
     PublishedFigure,
     Verdict,
 )
+from nextgen.api.resources import RESOURCES
 from nextgen.package.reading import read
 from projects.models import (
     Allocation,
@@ -79,6 +80,8 @@ def addresses() -> list[str]:
         reverse("comparison_export", args=[reports[0], reports[-1], "csv"]),
         reverse("comparison_feed", args=[reports[0], reports[-1]]),
         *(reverse("figure", args=[name]) for name in ALL_DEFINITIONS),
+        reverse("api_docs"), reverse("openapi"),
+        *(f"/api/v1/{resource.name}" for resource in RESOURCES),
     ]  # fmt: skip
 
 
@@ -95,6 +98,15 @@ def test_a_language_that_the_plan_does_not_speak_has_no_pages(plan: Plan, client
     assert "nl" not in plan.language_codes
     assert client.get("/nl/").status_code == 404
     assert client.get("/nl/projecten/").status_code == 404
+
+
+def test_the_api_knows_the_languages_of_the_plan_and_no_other(plan: Plan, client: Client) -> None:
+    project = client.get("/api/v1/projects").json()["items"][0]
+    assert [f"title_{code}" for code in plan.language_codes] == [
+        name for name in project if name.startswith("title_")
+    ]
+    assert client.get("/api/v1/projects?lang=nl").status_code == 400
+    assert b"title_nl" not in client.get("/api/v1/openapi.json").content.split(b"components")[-1]
 
 
 def test_home_shows_the_projects_that_sit_in_no_pillar(client: Client) -> None:

@@ -25,7 +25,8 @@ from nextgen.api.document import (
 from nextgen.api.resources import RESOURCES
 from nextgen.api.views import api, reports, told
 from nextgen.pages.base import SiteRequest
-from projects.selection import Selection
+from nextgen.pages.export import misunderstood
+from projects.selection import Unknown
 
 SAMPLES = 60  # rows of each list among which examples are looked for
 MANY, LONG = 12, 80  # values and signs that the page shows of a longer list or text
@@ -42,20 +43,25 @@ def described(request: SiteRequest) -> dict[str, Any]:
         "figures": [*_of_figures(published), *paging(languages)],
         "figures_one": [*_of_figures(published), *single],
     }
-    samples = {figures.FIGURE.name: figures.records(request, report, "", speech, as_published=True)}
+    samples = {"Figure": figures.records(request, report, "", speech, as_published=True)}
+    wrong = misunderstood([Unknown("colour", "red", known_parameter=False)], ["page", "lang"])
+    samples["Problem"] = [json.loads(wrong.content)] if wrong else []
     with translation.override("en"):
         for resource in RESOURCES:
-            listing = resource.listing(report, report, list(published))
-            parameters[resource.name] = of_list(listing, languages)
+            selection = resource.select({})
+            parameters[resource.name] = of_list(selection.listing, languages)
             parameters[f"{resource.name}_one"] = [
                 *([of_report(published)] if resource.of_report else []),
                 *single,
             ]
-            rows = list(resource.rows(Selection(listing).rows[:SAMPLES], report))
-            items = told(request, resource, rows, report, speech)
+            items = told(request, resource, selection.rows[:SAMPLES], report, speech)
             samples[resource.record.name] = items
             for name, part in resource.record.parts.items():
                 samples[part.name] = [each for item in items for each in item[name]]
+        samples |= {
+            f"{name}List": [{"count": len(items), "items": items[:1], "next": None}]
+            for name, items in samples.items()
+        }
         return document(api, parameters, samples, languages)
 
 
@@ -88,6 +94,7 @@ def page(request: SiteRequest) -> HttpResponse:
                 "schemas": [
                     {"name": name, "fields": _fields(schema["properties"])}
                     for name, schema in found["components"]["schemas"].items()
+                    if not name.endswith("List")
                 ],
                 "alternates": [],
             },
@@ -121,7 +128,7 @@ def _fields(properties: dict[str, Any]) -> list[dict[str, Any]]:
             "description": field["description"],
             "kind": _kind(field),
             "part": _named(field.get("items", {})),
-            "example": _written(field["examples"][0]),
+            "example": _written(*field.get("examples", [""])),
         }
         for name, field in properties.items()
         if not (name[-3:-2] == "_" and name[:-3] in properties)

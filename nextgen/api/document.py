@@ -115,7 +115,8 @@ def _exemplify(schema: Json, samples: list[Json], languages: list[str]) -> None:
         spoken = f"{name}_{languages[0]}"
         given = [each.get(name, each.get(spoken)) for each in samples]
         full = [value for value in given if value not in (None, [], "")]
-        field.setdefault("examples", [*full, *given, None][:1])
+        if given:
+            field["examples"] = [*full, *given][:1]
 
 
 def of_list(listing: Listing, languages: list[str]) -> list[Json]:
@@ -139,7 +140,7 @@ def of_list(listing: Listing, languages: list[str]) -> list[Json]:
             for name in listing.parameters
             if name in {**facets, **plain}
         ),
-        *([of_report(listing.reports)] if "report" in {*listing.parameters} - {*facets} else []),
+        *([of_state(listing)] if listing.state in {*listing.parameters} - {*facets} else []),
         *paging(languages),
     ]
 
@@ -159,12 +160,16 @@ def parameter(name: str, description: str, example: Any, schema: Json) -> Json:
 
 def of_report(months: Iterable[str]) -> Json:
     known = list(months)
-    return parameter(
-        "report",
-        "Month of a published report; without it the current one",
-        known[-1],
-        one_of(known),
-    )
+    about = "Month of a published report; without it the current one"
+    return parameter("report", about, known[-1], one_of(known))
+
+
+def of_state(listing: Listing) -> Json:
+    """The parameter that chooses the report, or the day, of which a list is."""
+    if listing.state == "report":
+        return of_report(listing.reports)
+    about = "Day of which the rows are; without it the newest"
+    return parameter(listing.state, about, listing.current.month, one_of(listing.reports))
 
 
 def of_language(languages: list[str]) -> Json:
@@ -185,8 +190,9 @@ def paging(languages: list[str]) -> list[Json]:
 
 
 def one_of(values: Iterable[str]) -> Json:
-    """A text that is one of these."""
-    return {"type": "string", "enum": list(values)}
+    """A text that is one of these; where there are none, no text at all."""
+    known = list(values)
+    return {"type": "string", **({"enum": known} if known else {"maxLength": 0})}
 
 
 def _facet(facet: Facet) -> Json:

@@ -17,15 +17,15 @@ from projects.figures import COUNT, EUR, PER_CENT, Figures
 from projects.models import Authority, Pillar, Sourced
 
 ABOUT = (
-    "Figures of the plan or a part of it. Without `report`: of the current report, as corrected. "
-    "With `report`: as its edition published them, with what was corrected since."
+    "Figures of the plan or a part of it. Without report: of the current report, as corrected. "
+    "With report: as its edition published them, with what was corrected since."
 )
 PLAIN = (
     "name", "unit", "value", "numerator", "denominator", "left_out", "as_of",
     "provenance",
 )  # fmt: skip
 WORDS = ("title", "meaning", "formula")
-UNITS = "whole euro, a count, or whole per cent: see `unit`"
+UNITS = "whole euro, a count, or whole per cent: see unit"
 FIGURE = Record(
     "Figure",
     (),

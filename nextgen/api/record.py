@@ -8,6 +8,7 @@ from functools import cached_property, reduce
 from typing import Any, Literal
 
 from django.db.models import Manager
+from django.utils import translation
 from pydantic import BaseModel, Field, create_model
 
 from milestones.quarter import Quarter
@@ -46,8 +47,9 @@ class Record:
     def model(self) -> type[BaseModel]:
         """Its schema: types, descriptions, units."""
         fields: dict[str, Any] = {}
-        for column in (*self.columns, *self.computed):
-            fields |= _fields(column)
+        with translation.override("en"):
+            for column in (*self.columns, *self.computed):
+                fields |= _fields(column)
         for name, part in self.parts.items():
             fields[name] = (list[part.model], Field(description=f"{part.name}s of this record"))  # type: ignore[name-defined]
         return create_model(self.name, **fields)
@@ -103,13 +105,11 @@ def _fields(column: Column) -> dict[str, Any]:
         extra = {key: rules[key] for key in SHOWN if rules.get(key) is not None}
         if "pattern" in extra:
             extra["pattern"] = f"^(?:{extra['pattern']})$"
-        if column.kind == "month" and not column.many:
-            extra["pattern"] = r"^[12][0-9]{3}-(?:0[1-9]|1[0-2])$"
         if column.unit:
             extra["unit"] = column.unit
-        description = column.description
+        description = str(column.description)
         if column.translated:
-            when = f"in {name[-2:]}, without `lang`" if name != column.name else "with `lang`"
+            when = f"in {name[-2:]}, without lang" if name != column.name else "with lang"
             description = f"{description} ({when})"
         if column.unit:
             description = f"{description} ({column.unit})"
@@ -134,7 +134,7 @@ def page_of(model: type[BaseModel]) -> type[BaseModel]:
 class Problem(BaseModel):
     """An error, as RFC 9457 has it."""
 
-    type: str = Field(description="Kind of error", examples=["about:blank"])
+    type: str = Field(description="Kind of error")
     title: str = Field(description="The error in short")
     status: int = Field(description="Status of the answer (HTTP)")
     detail: str = Field(description="What was wrong")

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from milestones.facets import ProjectFacet
 from milestones.figures import splits
 from milestones.models import Assessment, Milestone, ProgressReport, Status
 from nextgen.api.record import Record
 from nextgen.package.column import SMALL, Column
 from nextgen.package.tables import column
-from nextgen.pages.lists import milestone_listing, project_listing
+from nextgen.pages.lists import choose
 from projects.models import Authority, Component, Pillar, Project, Recipient
-from projects.selection import Facet, Listing, Sort, Text
+from projects.selection import Facet, Listing, Selection, Sort, Text
 
+Parameters = Mapping[str, list[str]]
 Computed = Iterable[tuple[Any, dict[str, Any]]]
 
 page = column("*url", "url", "Its page on this site")
@@ -23,18 +26,19 @@ of_report = column("*report", "month", "Report that the status speaks of")
 class Resource:
     """A list and its single records.
 
-    `key` is the column of the stable id, '' where records are not had one by one; `rows` fetches
-    with the rows what `computed` needs; `page` is the route of a record's page and what fills it.
+    `select` chooses rows by parameters; `key` is the column of the stable id among `all`, '' where
+    records are not had one by one; `rows` fetches with the rows what `computed` needs; `page` is
+    the route of a record's page and what fills it. A report is given where `of_report` says so.
     """
 
     name: str
     about: str
     key: str
     record: Record
-    listing: Callable[[ProgressReport, ProgressReport, list[str]], Listing]
-    single: Callable[[ProgressReport], Any]
-    rows: Callable[[Any, ProgressReport], Any] = lambda rows, _report: rows
-    computed: Callable[[Sequence[Any], ProgressReport], Computed] = lambda rows, _report: (
+    select: Callable[[Parameters], Selection]
+    all: Callable[[Any], Any]
+    rows: Callable[[Any, Any], Any] = lambda rows, _report: rows
+    computed: Callable[[Sequence[Any], Any], Computed] = lambda rows, _report: (
         (row, {}) for row in rows
     )
     page: tuple[str, str] | None = None
@@ -73,28 +77,25 @@ class Among(Facet):
         return rows.filter(**{f"{self.lookup}__in": values})
 
 
-def plain(name: str, rows: Callable[[], Any], *order: str, facets: Any = list) -> Any:
-    """Builds the listing of all rows in one order that leaves no ties."""
-
-    def build(report: ProgressReport, current: ProgressReport, reports: list[str]) -> Listing:
-        only = [Sort("", "", lambda _reverse: list(order))]
-        return Plain(name, rows, facets(), only, "", report, reports, current)
-
-    return build
+def plain(
+    name: str, rows: Callable[[], Any], *order: str, facets: Callable[[], list[Facet]] = list
+) -> Callable[[Parameters], Selection]:
+    """Selects among all rows, in one order that leaves no ties."""
+    sort = Sort("", "", lambda _reverse: list(order))
+    return lambda parameters: Selection.parse(
+        Plain(name, rows, facets(), [sort], "", report=None, reports=[], current=None), parameters
+    )
 
 
 def of_assessments() -> list[Facet]:
     months = ProgressReport.objects.published().values_list("month", flat=True)
+    codes = Milestone.objects.order_by("code").values_list("code", flat=True)
     return [
         Among("report", "report__month", lambda: months),
-        Among("milestone", "milestone__code", _all(Milestone)),
-        Among("project", "milestone__project__code", _all(Project)),
+        Among("milestone", "milestone__code", lambda: codes),
+        ProjectFacet("milestone__project__code"),
         Among("status", "status", lambda: Status.values[:3]),
     ]
-
-
-def _all(model: Any) -> Callable[[], Iterable[str]]:
-    return lambda: model.objects.order_by("code").values_list("code", flat=True)
 
 
 def _assessments() -> Any:
@@ -149,8 +150,6 @@ def _words(rows: Sequence[Assessment], _report: ProgressReport) -> Computed:
         )
 
 
-RECIPIENTS: Callable[[], Any] = getattr(Recipient.objects, "public", Recipient.objects.all)
-
 RESOURCES = [
     Resource(
         "projects",
@@ -170,7 +169,7 @@ RESOURCES = [
             page,
             allocations=Record.of("allocations", but="project"),
         ),
-        project_listing,
+        partial(choose, "projects"),
         lambda _report: Project.objects.for_rows(),
         lambda rows, _report: rows.select_related("successor").prefetch_related(
             "allocations__authority"
@@ -197,7 +196,7 @@ RESOURCES = [
             page,
             verdicts=Record.of("verdicts", but="milestone"),
         ),
-        milestone_listing,
+        partial(choose, "milestones"),
         lambda report: Milestone.objects.with_status(report).for_rows(),
         lambda rows, report: rows.with_assessment(report).prefetch_related("verdicts__request"),
         _milestones,
@@ -242,7 +241,7 @@ RESOURCES = [
     Resource(
         "assessments",
         "What published reports say of milestones. Version 1 is as published; a correction is a "
-        "further version, and the one without `corrected_by` is in force.",
+        "further version, and the one without corrected_by is in force.",
         "",
         Record.of(
             "assessments",
@@ -261,11 +260,9 @@ RESOURCES = [
         "The largest final recipients, legal persons only (Regulation (EU) 2021/241, article 25a).",
         "identifier",
         Record.of("recipients"),
-        plain(
-            "recipients", lambda: RECIPIENTS().prefetch_related("projects"),
-            "-amount", "identifier", "-as_of",
-        ),
-        lambda _report: RECIPIENTS().prefetch_related("projects").order_by("-as_of"),
+        partial(choose, "recipients"),
+        lambda _report: Recipient.objects.order_by("-as_of"),
+        lambda rows, _report: rows.prefetch_related("projects"),
     ),
 ]  # fmt: skip
 BY_NAME: Mapping[str, Resource] = {resource.name: resource for resource in RESOURCES}

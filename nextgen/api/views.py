@@ -20,14 +20,13 @@ from nextgen.api.record import Problem, page_of
 from nextgen.api.resources import RESOURCES, Resource
 from nextgen.pages.base import SiteRequest, absolute
 from nextgen.pages.export import trouble
-from projects.selection import Selection
 
 PAGING = ["page", "page_size", "lang"]
 View = Callable[..., Any]
 
 
 def _not_found(_request: Any, error: Any) -> HttpResponse:
-    return trouble(404, "Not found", str(error))
+    return trouble(404, "Not found", str(error) or "No report is published yet.")
 
 
 class Renderer(JSONRenderer):
@@ -59,20 +58,16 @@ def many(resource: Resource) -> View:
     def view(request: SiteRequest, response: HttpResponse) -> Any:
         asked = Asked(request)
         size = asked.take_page_size()
-        published = reports()
-        current = published[max(published)]
-        report = published.get((asked.parameters.get("report") or [""])[-1], current)
         with translation.override(asked.speech.writing):
-            listing = resource.listing(report, current, list(published))
-            selection = Selection.parse(listing, asked.parameters)
+            selection = resource.select(asked.parameters)
             asked.parameters = {}
             asked.unknown += selection.unknown
+            listing = selection.listing
             if wrong := asked.problem([*listing.parameters, "page_size", "lang"]):
                 return wrong
             first = (selection.page_number - 1) * size
             found = selection.rows[first : first + size]
-            rows = list(resource.rows(found, report))
-            items = told(request, resource, rows, report, asked.speech)
+            items = told(request, resource, found, listing.report, asked.speech)
         _speak(response, asked)
         return _page(request, items, selection.matches.count(), selection.page_number, size)
 
@@ -84,20 +79,19 @@ def one(resource: Resource) -> View:
 
     def view(request: SiteRequest, response: HttpResponse, **key: Any) -> Any:
         asked = Asked(request)
-        published = reports()
-        report = published[max(published)]
+        report = None
         if resource.of_report:
-            report = published.get(asked.take("report", published.__contains__), report)
+            published = reports()
+            report = published[asked.take("report", published.__contains__) or max(published)]
         if wrong := asked.problem(["report", "lang"] if resource.of_report else ["lang"]):
             return wrong
         value = str(key[resource.key])
         unknown = Http404(f"Nothing in {resource.name} has the {resource.key} {value!r}.")
         if "\0" in value:  # which PostgreSQL would not even look for
             raise unknown
-        found = resource.single(report).filter(**{resource.key: value})[:1]
+        found = resource.all(report).filter(**{resource.key: value})[:1]
         with translation.override(asked.speech.writing):
-            rows = list(resource.rows(found, report))
-            items = told(request, resource, rows, report, asked.speech)
+            items = told(request, resource, found, report, asked.speech)
         if not items:
             if now := resource.formerly(value):
                 return redirect(f"api:{resource.name}-one", now.code, permanent=True)
@@ -109,15 +103,11 @@ def one(resource: Resource) -> View:
 
 
 def told(
-    request: SiteRequest,
-    resource: Resource,
-    found: list[Any],
-    report: ProgressReport,
-    speech: Speech,
+    request: SiteRequest, resource: Resource, found: Any, report: Any, speech: Speech
 ) -> list[dict[str, Any]]:
     """The records of these rows, in their order."""
     items = []
-    for row, computed in resource.computed(found, report):
+    for row, computed in resource.computed(list(resource.rows(found, report)), report):
         if resource.page:
             route, argument = resource.page
             computed["url"] = absolute(request, reverse(route, args=[getattr(row, argument)]))
@@ -181,14 +171,10 @@ def one_figure(
     raise Http404(f"No figure of this report and scope has the name {name!r}.")
 
 
-def _answers(model: type[BaseModel]) -> dict[int, Any]:
-    return {200: model, 400: Problem, 404: Problem}
-
-
 def _offer(path: str, name: str, about: str, model: type[BaseModel], view: View) -> None:
     api.get(
         path,
-        response=_answers(model),
+        response={200: model, 400: Problem, 404: Problem},
         operation_id=name.replace("-", "_"),
         url_name=name,
         summary=about,
@@ -196,24 +182,28 @@ def _offer(path: str, name: str, about: str, model: type[BaseModel], view: View)
     )(view)
 
 
-for each in RESOURCES:
-    _offer(f"/{each.name}", each.name, each.about, page_of(each.record.model), many(each))
-    if each.key:
-        record = one(each)
-        numbered = each.key_column.kind == "integer"
-        contribute_operation_args(
-            record,
-            each.key,
-            int if numbered else str,
-            Path(..., description=each.key_column.description),
-        )
-        kind = "int:" if numbered else ""
-        _offer(
-            f"/{each.name}/{{{kind}{each.key}}}",
-            f"{each.name}-one",
-            f"One of the {each.name}",
-            each.record.model,
-            record,
-        )
+def _offer_one(resource: Resource) -> None:
+    key, view = resource.key_column, one(resource)
+    kind = int if key.kind == "integer" else str
+    contribute_operation_args(view, key.name, kind, Path(..., description=str(key.description)))
+    _offer(
+        f"/{resource.name}/{{{kind.__name__}:{key.name}}}",
+        f"{resource.name}-one",
+        f"One of the {resource.name}",
+        resource.record.model,
+        view,
+    )
+
+
+for offered in RESOURCES:
+    _offer(
+        f"/{offered.name}",
+        offered.name,
+        offered.about,
+        page_of(offered.record.model),
+        many(offered),
+    )
+    if offered.key:
+        _offer_one(offered)
 _offer("/figures", "figures", figures.ABOUT, page_of(figures.FIGURE.model), all_figures)
 _offer("/figures/{name}", "figures-one", "One of the figures", figures.FIGURE.model, one_figure)

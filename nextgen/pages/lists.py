@@ -154,14 +154,18 @@ def choose(name: str, parameters: Mapping[str, list[str]]) -> Selection:
     Raises Http404 without a report, of which projects and milestones are listed.
     """
     if name == "recipients":
-        return Selection.parse(recipient_listing((parameters.get("as_of") or [""])[-1]), parameters)
+        return Selection.parse(recipient_listing(last(parameters, "as_of")), parameters)
     reports = {report.month: report for report in ProgressReport.objects.published()}
     if not reports:
         raise Http404
     current = reports[max(reports)]
-    wanted = (parameters.get("report") or [""])[-1]
-    report = reports.get(wanted, current)
+    report = reports.get(last(parameters, "report"), current)
     return Selection.parse(BUILDERS[name](report, current, list(reports)), parameters)
+
+
+def last(parameters: Mapping[str, list[str]], name: str) -> str:
+    """The value that counts of a parameter that takes one, '' where none is given."""
+    return next((value for value in reversed(parameters.get(name, [])) if value.strip()), "")
 
 
 def show(
