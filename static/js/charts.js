@@ -52,22 +52,30 @@ const inView = new IntersectionObserver(
 const charts = document.querySelectorAll(".chart");
 for (const chart of charts) inView.observe(chart);
 
+// A drawing that does not show has no width: it is made anew when the table gives way to it.
+const drawn = () => document.querySelectorAll(".chart:not(.tabled) .js-plotly-plot");
+
 dark.addEventListener("change", () => {
-  for (const chart of charts) if (chart.querySelector(".js-plotly-plot")) draw(chart);
+  for (const plot of drawn()) draw(plot.closest(".chart"));
 });
 
 let width = innerWidth;
 addEventListener("resize", () => {
   if (innerWidth === width) return;
   width = innerWidth;
-  for (const plot of document.querySelectorAll(".js-plotly-plot")) {
+  for (const plot of drawn()) {
     window.Plotly.relayout(plot, { width: plot.parentElement.clientWidth });
   }
 });
 
 document.addEventListener("click", async ({ target }) => {
   const table = target.closest("[data-chart-table]");
-  if (table) showTable(table.closest(".chart"), table.getAttribute("aria-expanded") === "false");
+  if (table) {
+    const chart = table.closest(".chart");
+    const back = chart.classList.contains("tabled");
+    showTable(chart, !back);
+    if (back) draw(chart);
+  }
   const png = target.closest("[data-chart-png]");
   if (!png) return;
   const picture = new Image();

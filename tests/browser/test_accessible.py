@@ -6,9 +6,10 @@ from functools import partial
 import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.pages import ENTRANCE, LANGUAGES, MISSING, PLACES, address
+from tests.browser.test_charts_in_the_browser import drawing
 from tests.conftest import ROOT
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -42,6 +43,36 @@ def test_axe_objects_to_nothing(page: Page, place: str) -> None:
     objections = []
     for language in LANGUAGES:
         page.goto(address(place, language))
+        objections += by_day_and_by_night(page)
+    assert not objections, "\n".join(objections)
+
+
+@pytest.mark.parametrize("place", ["charts", "embed"])
+def test_axe_objects_to_nothing_in_a_chart_drawn_or_as_a_table(page: Page, place: str) -> None:
+    objections = []
+    for language in LANGUAGES:
+        page.goto(address(place, language))
+        names = [str(chart.get_attribute("id")) for chart in page.locator(".chart").all()]
+        assert names
+        for name in names:
+            drawing(page, name)
+        objections += by_day_and_by_night(page)
+        for button in page.locator("[data-chart-table]").all():
+            button.click()
+        expect(page.locator(".chart-table:visible")).to_have_count(len(names))
+        objections += by_day_and_by_night(page)
+    assert not objections, "\n".join(objections)
+
+
+def test_axe_objects_to_nothing_in_a_citation_that_is_copied(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    objections = []
+    for language in LANGUAGES:
+        page.goto(address("edition's figure", language))
+        cite = page.locator("details.cite")
+        cite.locator("summary").click()
+        cite.get_by_role("button").first.click()
+        expect(cite.get_by_role("status")).not_to_be_empty()
         objections += by_day_and_by_night(page)
     assert not objections, "\n".join(objections)
 

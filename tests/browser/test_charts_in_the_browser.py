@@ -110,6 +110,21 @@ def test_the_drawing_follows_the_scheme(page: Page) -> None:
     expect(page.locator("#slippage .bars .point path").first).not_to_have_css("fill", light)
 
 
+def test_a_drawing_hidden_by_its_table_comes_back_as_wide_as_there_is_room(page: Page) -> None:
+    page.emulate_media(color_scheme="light")
+    page.goto("/en/charts/slippage/")
+    drawing(page, "slippage")
+    button = page.get_by_role("button", name=re.compile("^As a table"))
+    button.click()
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size(PHONE)
+    button.click()
+    room = page.locator("#slippage .drawing").bounding_box()
+    assert room
+    picture = page.locator("#slippage .main-svg").first
+    expect(picture).to_have_attribute("width", str(round(room["width"])))
+
+
 def test_print_shows_the_table_with_its_bars(page: Page) -> None:
     page.goto("/en/charts/slippage/")
     drawing(page, "slippage")
