@@ -393,3 +393,16 @@ def test_a_hostile_title_breaks_neither_page_nor_file(client: Client) -> None:
     _sentence, bibtex, csl = cited(page)
     assert r"\textbraceleft{}50 \% \& " in fields_of(bibtex)["title"]
     assert json.loads(csl)[0]["title"].startswith(hostile)
+
+
+def test_a_citation_says_what_is_reconstructed(client: Client) -> None:
+    for path, name in (
+        ("/en/figures/milestones-overdue/", "[reconstructed]"),
+        ("/fr/projets/x-r-fed-vehicle-fleet/", "[reconstitué]"),
+        ("/de/projekte/?contributes=climate", "[rekonstruiert]"),
+    ):
+        citation = client.get(path).context["citation"]
+        assert name in citation.sentence, path
+        assert name in json.loads(citation.csl)[0]["title"]
+        assert name in citation.bibtex
+    assert "[" not in client.get("/en/figures/climate-share/").context["citation"].sentence

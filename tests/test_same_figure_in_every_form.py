@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from decimal import Decimal
 from typing import Any
 
@@ -169,11 +170,11 @@ def test_the_brochure_tells_the_figures(figures: dict[str, Figure], language: st
 
 
 def test_the_database_tells_the_figures(client: Client, figures: dict[str, Figure]) -> None:
-    whole = sqlite3.connect(":memory:")
-    whole.deserialize(client.get("/data/nextgen-belgium.sqlite").content)
-    (budget,) = whole.execute(
-        "SELECT SUM(budget) FROM projects WHERE joined <= '2023-12-31'"
-        ' AND ("left" IS NULL OR "left" > \'2023-12-31\')'
-    ).fetchone()
+    with closing(sqlite3.connect(":memory:")) as whole:
+        whole.deserialize(client.get("/data/nextgen-belgium.sqlite").content)
+        (budget,) = whole.execute(
+            "SELECT SUM(budget) FROM projects WHERE joined <= '2023-12-31'"
+            ' AND ("left" IS NULL OR "left" > \'2023-12-31\')'
+        ).fetchone()
     assert Decimal(budget) == figures["total-budget"].value
     assert json.loads(client.get("/api/v1/figures/total-budget").content)["value"] == budget
