@@ -40,7 +40,7 @@ def test_no_page_scrolls_sideways(page: Page, place: str) -> None:
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("place", ["home", "projects"])
+@pytest.mark.parametrize("place", ["home", "projects", "charts", "embed", "data"])
 def test_nothing_moves_while_a_page_loads(
     new_page: Callable[..., Page], place: str, width: int
 ) -> None:
