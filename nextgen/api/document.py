@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 
-from nextgen.api.asked import MAX_PAGE, MAX_PAGE_SIZE, PAGE_SIZE
+from nextgen.api.asked import MAX_PAGE, MAX_PAGE_SIZE, PAGE_SIZE, Speech
 from nextgen.package.column import LANGUAGES
 from nextgen.package.schema import descriptor
 from nextgen.pages.export import PROBLEM
@@ -113,7 +113,7 @@ def _exemplify(schema: Json, samples: list[Json], languages: list[str]) -> None:
     for name, field in fields.items():
         for noise in ("title", "default"):
             field.pop(noise, None)
-        spoken = f"{name}_{languages[0]}"
+        spoken = f"{name}_{Speech('', languages).writing}"
         given = [each.get(name, each.get(spoken)) for each in samples]
         full = [value for value in given if value not in (None, [], "")]
         if given:

@@ -58,7 +58,7 @@ FIGURE = Record(
             "Value that the authorities themselves published for this report; null: none is known, "
             f"as for any part of the plan ({UNITS})",
         ),
-        column("t_explanation", "text", "Why what they published is not what the rows give"),
+        column("t_explanation", "text", "Remark on it, such as why the rows give another value"),
         column("*url", "url", "Its page on this site; with report the one that stays as it is"),
     ),
 )  # fmt: skip
@@ -115,8 +115,10 @@ def records(
         }
         for code in [speech.language] if speech.language else speech.languages:
             with translation.override(code):
-                words = {word: str(getattr(figure.definition, word)) for word in WORDS}
-                words["explanation"] = (theirs and theirs.explanation) or None
+                words = {
+                    **{word: str(getattr(figure.definition, word)) for word in WORDS},
+                    "explanation": (theirs and theirs.explanation) or None,
+                }
             ending = "" if speech.language else f"_{code}"
             item |= {f"{word}{ending}": text for word, text in words.items()}
         items.append(item)

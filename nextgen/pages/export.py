@@ -157,12 +157,11 @@ def misunderstood(
         return None
     first = unknown[0]
     kind = "value of" if first.known_parameter else "parameter"
-    rule = (allowed or {}).get(first.parameter) if first.known_parameter else None
+    rule = (allowed or {}).get(first.parameter, "") if first.known_parameter else ""
     return trouble(
         400,
         "Unknown parameter or value",
-        f"Unknown {kind} {first.parameter}: {first.value!r}"
-        + (f"; allowed: {rule}" if rule else ""),
+        f"Unknown {kind} {first.parameter}: {first.value!r}{rule and f'; allowed: {rule}'}",
         parameters=sorted({each.parameter for each in unknown}),
         known=parameters,
     )
