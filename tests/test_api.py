@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from milestones.actions import correct, open_report
 from milestones.figures import ALL_DEFINITIONS, plan_figures
-from milestones.models import Assessment, Milestone, ProgressReport, User
+from milestones.models import Assessment, Milestone, ProgressReport, PublishedFigure, User
 from milestones.quarter import Quarter
 from nextgen.api.resources import RESOURCES
 from nextgen.package.schema import columns
@@ -187,6 +188,32 @@ def test_a_report_is_told_as_published_and_says_what_was_corrected_since() -> No
     assert told(f"milestones/{said.milestone.code}")["status"] == "delayed"
 
 
+def test_a_figure_tells_what_the_authorities_themselves_published_and_why_it_is_another() -> None:
+    found = told("figures/milestones-done-share?report=2022-04&lang=fr")
+    theirs = PublishedFigure.objects.get(report__month="2022-04", figure="milestones-done-share")
+    assert (found["value"], found["published"], found["as_published"]) == (20, 6, True)
+    assert found["explanation"] == theirs.explanation_fr
+    in_all = told("figures/milestones-done-share?report=2022-04")
+    assert [in_all[f"explanation_{each}"] for each in LANGUAGES] == [
+        getattr(theirs, f"explanation_{each}") for each in LANGUAGES
+    ]
+    agreed = told("figures/milestones-done-share?lang=en")
+    assert agreed["published"] == agreed["value"] == 34
+    for query in ("milestones-overdue?report=2022-04", "milestones-done-share?scope=pillar-1"):
+        silent = told(f"figures/{query}&lang=nl")
+        assert (silent["published"], silent["explanation"]) == (None, None)
+
+
+@pytest.mark.parametrize("scope", ["", "pillar-1", "authority-FED", "lead-FLA"])
+def test_a_figure_of_a_report_leads_to_the_page_that_stays(scope: str) -> None:
+    for item in told(f"figures?report=2022-04&scope={scope}&lang=de")["items"]:
+        with override("de"):
+            path = reverse("edition_figure", args=[item["name"], "2022-04"])
+        query = f"?scope={scope}" if scope else ""
+        assert item["url"] == f"http://testserver{path}{query}"
+    assert get(f"{path}{query}").status_code == 200
+
+
 def test_assessments_are_narrowed_by_report_project_and_status() -> None:
     found = told("assessments?report=2023-12&report=2023-06&status=delayed&page_size=500")
     expected = Assessment.objects.filter(report__month__in=["2023-06", "2023-12"], status="delayed")
@@ -231,6 +258,25 @@ def test_what_is_not_understood_is_named(name: str, query: str, parameter: str) 
     assert {"page", "page_size", "lang"} <= set(problem["known"])
 
 
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize(
+    ("query", "allowed"), [("page_size=5000", "1 to 500"), ("page=0", "1 to 9999999")]
+)
+def test_a_page_that_cannot_be_is_answered_by_those_that_can(
+    name: str, query: str, allowed: str
+) -> None:
+    detail = refused(f"{name}?{query}", 400, query.partition("=")[0])["detail"]
+    assert detail.endswith(f"; allowed: one whole number from {allowed}")
+
+
+@pytest.mark.parametrize("address", [*LISTS, *SINGLES, "docs"])
+def test_a_slash_too_many_leads_to_the_address_without_it(address: str) -> None:
+    response = get(f"{address}/?lang=fr&q=a%20b")
+    assert (response.status_code, response.content) == (301, b"")
+    assert response["Location"] == f"/api/v1/{address}?lang=fr&q=a%20b"
+    assert response["Access-Control-Allow-Origin"] == "*"
+
+
 @pytest.mark.parametrize(
     ("address", "parameter"),
     [
@@ -258,8 +304,9 @@ def test_what_a_form_leaves_empty_or_a_campaign_adds_does_no_harm() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["nothing", "projects/zz", "projects/", "pillars/x", "pillars/" + "9" * 5000, "pillars/99",
-     "figures/luck", "reports/2024-13", "authorities/%00", "/api/", "/api/v2/projects"],
+    ["nothing", "nothing/", "projects/zz", "projects//", "pillars/x", "pillars/" + "9" * 5000,
+     "pillars/99", "figures/luck", "reports/2024-13", "authorities/%00", "/api/",
+     "/api/v2/projects"],
 )  # fmt: skip
 def test_what_is_not_there_is_said_so_that_a_program_understands(address: str) -> None:
     refused(address, 404)
@@ -407,3 +454,21 @@ def test_people_find_the_same_on_a_page_without_anything_from_elsewhere() -> Non
     assert "style=" not in page
     assert not re.findall(r'<(?:script|link|img)[^>]+(?:src|href)="https?://(?!testserver)', page)
     assert get("/api/v1/").headers["Location"] == "/api/v1/docs"
+
+
+def test_the_page_shows_requests_as_they_are_written_and_says_its_language() -> None:
+    page = unescape(get("docs").content.decode())
+    assert "<code>?pillar=1&pillar=2</code>" in page
+    assert "<code>?lang=nl</code>" in page
+    assert "`" not in page
+    assert "The descriptions on this page are in English." in page
+    for described in re.findall(r'<td lang="en">([^<]+)', page):
+        assert not described[0].islower(), described
+    french = get("/fr/donnees/").content.decode()
+    assert 'href="/api/v1/docs" hreflang="en"' in french
+    assert 'href="/api/v1/openapi.json" hreflang="en"' in french
+
+
+def test_a_list_is_said_to_be_joined_in_exports() -> None:
+    fields = told_document()["components"]["schemas"]["Project"]["properties"]
+    assert fields["former_codes"]["description"].endswith("(a list; exports join it by ;)")

@@ -11,7 +11,11 @@ from nextgen.pages.export import misunderstood
 from projects.selection import MAX_VALUES, TRACKING, Unknown
 
 PAGE_SIZE, MAX_PAGE_SIZE = 100, 500  # rows
-PAGE = r"[1-9][0-9]{0,6}"
+PAGE, MAX_PAGE = r"[1-9][0-9]{0,6}", 9_999_999
+ALLOWED = {
+    name: f"one whole number from 1 to {most}"
+    for name, most in (("page", MAX_PAGE), ("page_size", MAX_PAGE_SIZE))
+}
 
 
 @dataclass(frozen=True)
@@ -68,4 +72,4 @@ class Asked:
             for name, values in self.parameters.items()
             for value in values
         ]
-        return misunderstood([*self.unknown, *left], known)
+        return misunderstood([*self.unknown, *left], known, ALLOWED)

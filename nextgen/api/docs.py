@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -114,7 +115,7 @@ def _operation(path: str, methods: dict[str, Any]) -> dict[str, Any]:
         "schema": schema.removesuffix("List"),
         "is_list": schema.endswith("List"),
         "parameters": [
-            {**each, "kind": _kind(each["schema"]), "example": _written(each["example"])}
+            {**each, "kind": _kind(each["schema"]), "example": _asked(each)}
             for each in told["parameters"]
         ],
     }
@@ -153,6 +154,14 @@ def _kind(schema: dict[str, Any]) -> str:
     return str({"string": "text", "uri": "address"}.get(kind, kind)) + (
         f", {' to '.join(bounds)}" if len(bounds) == 2 else ""
     )
+
+
+def _asked(parameter: dict[str, Any]) -> str:
+    """The example of a parameter as it stands in an address."""
+    if parameter["in"] == "path":
+        return str(parameter["example"])
+    query = urlencode({parameter["name"]: parameter["example"]}, doseq=True)
+    return f"?{query}" if query else ""
 
 
 def _written(example: Any) -> str:

@@ -10,10 +10,11 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 
-from nextgen.api.asked import MAX_PAGE_SIZE, PAGE_SIZE
+from nextgen.api.asked import MAX_PAGE, MAX_PAGE_SIZE, PAGE_SIZE, Speech
 from nextgen.package.column import LANGUAGES
 from nextgen.package.schema import descriptor
 from nextgen.pages.export import PROBLEM
@@ -26,9 +27,9 @@ LEAD = _("The same rows, filters, order and figures as the pages of this site, f
 ABOUT = [
     _(
         "Names are those of the columns of the data package. Money is in whole euro, shares in "
-        "whole per cent; quarters are written 2024-Q4, months 2024-06. null means that nothing is "
-        "published, never zero. With lang, texts come in that language under their own name "
-        "(title); without it, in all languages of the plan (title_nl, title_fr …)."
+        "whole per cent; quarters are written 2024-Q4, months 2024-06. What is not published is "
+        "null, never zero. With lang, texts come in that language under their own name (title); "
+        "without it, in all languages of the plan (title_nl, title_fr …)."
     ),
     _(
         "Every list answers count, items and next, the address of the next page; beyond the last "
@@ -112,7 +113,7 @@ def _exemplify(schema: Json, samples: list[Json], languages: list[str]) -> None:
     for name, field in fields.items():
         for noise in ("title", "default"):
             field.pop(noise, None)
-        spoken = f"{name}_{languages[0]}"
+        spoken = f"{name}_{Speech('', languages).writing}"
         given = [each.get(name, each.get(spoken)) for each in samples]
         full = [value for value in given if value not in (None, [], "")]
         if given:
@@ -180,11 +181,11 @@ def of_language(languages: list[str]) -> Json:
 
 def paging(languages: list[str]) -> list[Json]:
     """What every list has."""
-    page = {"type": "integer", "minimum": 1, "maximum": 9_999_999, "default": 1}
+    page = {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": 1}
     size = {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": PAGE_SIZE}
     return [
         parameter("page", "Page of the list, from 1 on", 1, page),
-        parameter("page_size", "Rows on a page", PAGE_SIZE, size),
+        parameter("page_size", f"Rows on a page, at most {MAX_PAGE_SIZE}", PAGE_SIZE, size),
         of_language(languages),
     ]
 
@@ -206,8 +207,8 @@ def _facet(facet: Facet) -> Json:
             ]
         }
     array = {"type": "array", "items": schema, "maxItems": MAX_VALUES}
-    description = f"{facet.label}; repeated, it takes rows with any of the values"
-    return parameter(facet.name, description, values[:1], array)
+    description = capfirst(f"{facet.label}; repeated, it takes rows with any of the values")
+    return parameter(facet.name, description, values[:2], array)
 
 
 @cache

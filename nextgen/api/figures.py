@@ -13,12 +13,13 @@ from nextgen.api.record import Record
 from nextgen.package.column import LARGE
 from nextgen.package.tables import column
 from nextgen.pages.base import SiteRequest, absolute
-from projects.figures import COUNT, EUR, PER_CENT, Figures
+from projects.figures import COUNT, EUR, PER_CENT, Figure, Figures
 from projects.models import Authority, Pillar, Sourced
 
 ABOUT = (
     "Figures of the plan or a part of it. Without report: of the current report, as corrected. "
-    "With report: as its edition published them, with what was corrected since."
+    "With report: as this site's edition of it holds them, with what was corrected since. Either "
+    "way with what the authorities themselves published for that report."
 )
 PLAIN = (
     "name", "unit", "value", "numerator", "denominator", "left_out", "as_of",
@@ -43,12 +44,22 @@ FIGURE = Record(
         column("*report", "month", "Report of which it speaks"),
         column("scope", "text", "Part of the plan, e.g. pillar-1; null: the whole plan"),
         column("*provenance", "text", "Where it comes from", choices=tuple(Sourced.Provenance)),
-        column("*as_published", "boolean", "Of the edition; else as the rows give it now"),
+        column(
+            "*as_published", "boolean",
+            "Whether it is as this site's edition of the report holds it; else as the rows give it "
+            "now. What the authorities themselves published is in published",
+        ),
         column(
             "corrected", "integer", maximum=LARGE,
             description=f"Value that the rows give since, where it is another ({UNITS})",
         ),
-        column("*url", "url", "Its page on this site"),
+        column(
+            "published", "number",
+            "Value that the authorities themselves published for this report; null: none is known, "
+            f"as for any part of the plan ({UNITS})",
+        ),
+        column("t_explanation", "text", "Remark on it, such as why the rows give another value"),
+        column("*url", "url", "Its page on this site; with report the one that stays as it is"),
     ),
 )  # fmt: skip
 
@@ -88,23 +99,33 @@ def records(
     The words are in the language asked for or in all, the page in the one that is written.
     """
     figures, others = found(report, scope, as_published=as_published)
+    said = {} if scope else {each.figure: each for each in report.published_figures.all()}
     items = []
     for name in [name for name in ALL_DEFINITIONS if name in figures]:
-        figure, other = figures[name], others.get(name)
+        figure, other, theirs = figures[name], others.get(name), said.get(name)
         with translation.override(speech.writing):
-            path = reverse("figure", args=[name])
+            path = _page(figure) if as_published else reverse("figure", args=[name])
         item = {each: getattr(figure, each) for each in PLAIN} | {
             "report": report.month,
             "scope": scope or None,
             "as_published": as_published,
             "corrected": other and other.value,
+            "published": theirs and float(theirs.value),
             "url": absolute(request, path),
         }
         for code in [speech.language] if speech.language else speech.languages:
             with translation.override(code):
-                for word in WORDS:
-                    item[word if speech.language else f"{word}_{code}"] = str(
-                        getattr(figure.definition, word)
-                    )
+                words = {
+                    **{word: str(getattr(figure.definition, word)) for word in WORDS},
+                    "explanation": (theirs and theirs.explanation) or None,
+                }
+            ending = "" if speech.language else f"_{code}"
+            item |= {f"{word}{ending}": text for word, text in words.items()}
         items.append(item)
     return items
+
+
+def _page(figure: Figure) -> str:
+    """Where an edition holds this figure, the same for ever."""
+    query = {"scope": figure.scope} if figure.scope else None
+    return reverse("edition_figure", args=[figure.name, figure.report], query=query)

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import is_valid_path
 from django.utils.cache import patch_cache_control
 
 from nextgen.pages.export import PROBLEM, trouble
@@ -49,6 +50,10 @@ class ApiMiddleware:
         method, request.method = request.method, "GET"
         response = self.get_response(request)
         request.method = method
+        bare = request.path_info.removesuffix("/")
+        if response.status_code == 404 and bare != request.path_info and is_valid_path(bare):
+            path, mark, query = request.get_full_path().partition("?")
+            response = HttpResponsePermanentRedirect(f"{path.removesuffix('/')}{mark}{query}")
         if response.status_code >= 400 and response.headers.get("Content-Type") != PROBLEM:
             status = HTTPStatus(response.status_code)
             return trouble(status, status.phrase, f"{status.description or status.phrase}.")

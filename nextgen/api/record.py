@@ -108,6 +108,8 @@ def _fields(column: Column) -> dict[str, Any]:
         if column.unit:
             extra["unit"] = column.unit
         description = str(column.description)
+        if column.many:
+            description = f"{description} (a list; exports join it by ;)"
         if column.translated:
             when = f"in {name[-2:]}, without lang" if name != column.name else "with lang"
             description = f"{description} ({when})"

@@ -149,16 +149,19 @@ def strangers(request: SiteRequest) -> JsonResponse | None:
     return misunderstood(understood(request, {})[1], [])
 
 
-def misunderstood(unknown: Sequence[Unknown], parameters: Sequence[str]) -> JsonResponse | None:
-    """The same for whatever else has parameters."""
+def misunderstood(
+    unknown: Sequence[Unknown], parameters: Sequence[str], allowed: Mapping[str, str] | None = None
+) -> JsonResponse | None:
+    """The same for whatever else has parameters; `allowed` says in words what some may be."""
     if not unknown:
         return None
     first = unknown[0]
     kind = "value of" if first.known_parameter else "parameter"
+    rule = (allowed or {}).get(first.parameter, "") if first.known_parameter else ""
     return trouble(
         400,
         "Unknown parameter or value",
-        f"Unknown {kind} {first.parameter}: {first.value!r}",
+        f"Unknown {kind} {first.parameter}: {first.value!r}{rule and f'; allowed: {rule}'}",
         parameters=sorted({each.parameter for each in unknown}),
         known=parameters,
     )
