@@ -19,9 +19,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from pikepdf import Array, Dictionary
 
-from milestones.actions import open_report, sign_unchanged
-from milestones.models import Brochure, Edition, Milestone, ProgressReport, User
+from milestones.actions import correct, open_report, sign_unchanged
+from milestones.models import Assessment, Brochure, Edition, Milestone, ProgressReport, User
 from milestones.preview import state_of
+from milestones.quarter import Quarter
 from nextgen.brochure import making
 from nextgen.brochure.making import TypesettingError, contents, make_missing, typeset
 from nextgen.brochure.source import Source
@@ -219,6 +220,23 @@ def test_a_letter_that_the_typeface_lacks_is_said_with_its_text() -> None:
     pillar = [scope for scope in found.scopes if scope.name == "pillar-3"]
     with pytest.raises(TypesettingError, match="From road \u2192 rail"):
         typeset(contents(found, pillar, "en"))
+
+
+@pytest.mark.parametrize("scope", ["", "authority-FED"])
+def test_it_reads_as_published_whatever_was_corrected_since(scope: str) -> None:
+    def told() -> Any:
+        found = source()
+        return contents(found, [each for each in found.scopes if each.name == scope], "en")
+
+    before = told()
+    said = Assessment.objects.filter(
+        report__month="2023-12", status="done", milestone__project__lead__code="FED"
+    ).first()
+    assert said
+    words = {"status": "delayed", "done_quarter": None, "expected": Quarter(2025, 1)}
+    by = User.objects.create_user("ed", role="editor")
+    correct(assessment=said, words=words, why="Only half is built.", by=by)
+    assert told() == before
 
 
 @pytest.fixture

@@ -206,6 +206,7 @@ def chart(source: Source, scope: Scope, name: str) -> list[Block]:
         source.report,
         projects=source.rows(scope) if scope.name else None,
         scope=scope.name,
+        as_published=True,
     )
     if not made.rows:
         return []

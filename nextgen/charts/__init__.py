@@ -39,10 +39,12 @@ def make(
     projects: ProjectQuerySet | None = None,
     filters: str = "",
     scope: str = "",
+    as_published: bool = False,
 ) -> Chart:
     """A chart of a report's plan, or of these of its projects, in the language in force.
 
     `filters` is the query string that selects them, which links to lists begin with; `scope`
-    names them in figures, as in `Figure.scope`. Raises KeyError for a name that is no chart.
+    names them in figures, as in `Figure.scope`. What the report says is taken as corrected, unless
+    asked for as published. Raises KeyError for a name that is no chart.
     """
-    return CHARTS[name](Scope.of(report, projects, filters, scope))
+    return CHARTS[name](Scope.of(report, projects, filters, scope, as_published=as_published))

@@ -17,13 +17,15 @@ class Scope:
     """The report that a chart speaks of and the projects that it is limited to.
 
     `filters` is the query string of that selection of projects, `name` the scope of its figures:
-    '' for the whole plan, 'pillar-1', or 'selection' for any other.
+    '' for the whole plan, 'pillar-1', or 'selection' for any other. What the report says is taken
+    as corrected, unless asked for as published.
     """
 
     report: ProgressReport
     projects: ProjectQuerySet
     filters: str = ""
     name: str = ""
+    as_published: bool = False
 
     @classmethod
     def of(
@@ -32,10 +34,13 @@ class Scope:
         projects: ProjectQuerySet | None = None,
         filters: str = "",
         name: str = "",
+        *,
+        as_published: bool = False,
     ) -> "Scope":
         """The whole plan of the report, or these of its projects."""
         whole = Project.objects.in_plan(report.as_of)
-        return cls(report, whole if projects is None else projects, filters.lstrip("?"), name)
+        limited = whole if projects is None else projects
+        return cls(report, limited, filters.lstrip("?"), name, as_published)
 
     @property
     def milestones(self) -> MilestoneQuerySet:
