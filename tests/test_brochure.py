@@ -333,6 +333,15 @@ def test_a_part_beyond_the_end_is_refused(client: Client, kept: Brochure, wanted
     assert answer.headers["Content-Range"] == "bytes */10244"
 
 
+@pytest.mark.parametrize("asked", [{"Range": "bytes=10244-"}, {"If-Match": '"another"'}])
+def test_a_refusal_is_not_kept_for_ever(
+    client: Client, kept: Brochure, asked: dict[str, str]
+) -> None:
+    answer = client.get("/fr/avancement/2023-12/brochure.pdf", headers=asked)
+    assert answer.status_code in (412, 416)
+    assert "immutable" not in answer.headers.get("Cache-Control", "")
+
+
 @pytest.mark.parametrize(
     "path",
     [
