@@ -244,14 +244,17 @@ class Pace:
     done: int | None
 
 
-def planned_and_actual(milestones: MilestoneQuerySet, report: ProgressReport) -> list[Pace]:
+def planned_and_actual(
+    milestones: MilestoneQuerySet, report: ProgressReport, *, as_published: bool = False
+) -> list[Pace]:
     """Planned against actual, cumulative, a row a quarter; two queries."""
+    words = Assessment.objects
     due: Any = milestones.values_list("baseline_due", "due")
     planned: list[tuple[Quarter, Quarter]] = list(due)
     if not planned:
         return []
     finished: Counter[Any] = Counter(
-        Assessment.objects.as_corrected()
+        (words.as_published() if as_published else words.as_corrected())
         .filter(report=report, status=Status.DONE, milestone__in=milestones)
         .values_list("done_quarter", flat=True)
     )
@@ -278,10 +281,12 @@ class Slippage:
     unsaid: int
 
 
-def slippage(milestones: MilestoneQuerySet, report: ProgressReport) -> Slippage:
+def slippage(
+    milestones: MilestoneQuerySet, report: ProgressReport, *, as_published: bool = False
+) -> Slippage:
     """Expected or done quarter minus baseline due quarter, in quarters, over these milestones."""
     rows: dict[Any, int] = dict(
-        milestones.with_status(report)
+        milestones.with_status(report, as_published=as_published)
         .order_by()
         .values_list("slippage")
         .annotate(n=Count("pk"))

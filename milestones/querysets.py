@@ -1,5 +1,6 @@
 """The vocabulary of progress as verbs."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
@@ -175,9 +176,16 @@ class ChangeQuerySet(models.QuerySet["Change", "Change"]):
         """
         month = edition.report.month
         of_words = Q(record_type="assessment", field__endswith=f" {month}")
+        return self.filter(of_words) | self.counted_since(edition)
+
+    def counted_since(
+        self, edition: "Edition", fields: Mapping[str, Sequence[str]] = COUNTED
+    ) -> Self:
+        """Changes, after this edition, of money and of these fields of its records."""
         counted = Q(record_type="allocation")
-        for record_type, fields in COUNTED.items():
-            counted |= Q(record_type=record_type, field__in=fields)
+        for record_type, names in fields.items():
+            counted |= Q(record_type=record_type, field__in=names)
+        month = edition.report.month
         published = self.model._default_manager.filter(
             record_type="report", record=month, field="state", new="published"
         )
@@ -185,7 +193,7 @@ class ChangeQuerySet(models.QuerySet["Change", "Change"]):
             made_on__gte=timezone.localdate(edition.frozen_at),
             number__gt=Coalesce(Subquery(published.order_by().values("number")[:1]), 0),
         )
-        return self.filter(of_words | (counted & later))
+        return self.filter(counted & later)
 
     def of_projects(self, projects: models.QuerySet[Any]) -> Self:
         """The log of these projects, their allocations and their milestones, newest first."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from milestones.figures import ALL_DEFINITIONS, share_sum
-from milestones.models import Status
+from milestones.models import ProgressReport, Status
 from nextgen import charts, formats
 from nextgen.brochure import pictures
 from nextgen.brochure.source import Scope, Source
@@ -25,6 +25,7 @@ from nextgen.charts.picture import svg
 from nextgen.charts.scope import Scope as Drawn
 from projects.figures import EUR, PER_CENT, Figure, Figures
 from projects.models import Text
+from projects.querysets import ProjectQuerySet
 
 Block = dict[str, Any]
 STATUSES = [Status.DONE, Status.ON_TRACK, Status.DELAYED, Status.NOT_REPORTED]
@@ -202,9 +203,11 @@ def table(
 
 def chart(source: Source, scope: Scope, name: str) -> list[Block]:
     """A chart of the site, with its title and measure as text; none where it would be empty."""
-    of = Drawn.of(source.report)
-    if scope.name:
-        of = Drawn.of(source.report, lambda _report: source.rows(scope), name=scope.name)
+
+    def chosen(_report: ProgressReport) -> ProjectQuerySet:
+        return source.rows(scope)
+
+    of = Drawn.of(source.report, chosen, name=scope.name, as_published=True)
     made = charts.make(name, of)
     if not made.rows:
         return []

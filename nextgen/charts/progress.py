@@ -59,7 +59,7 @@ def by_report(scope: Scope) -> Chart:
 
 def pace(scope: Scope) -> Chart:
     """Milestones due and done up to the end of each quarter, cumulative."""
-    paces = planned_and_actual(scope.milestones, scope.report)
+    paces = planned_and_actual(scope.milestones, scope.report, as_published=scope.as_published)
     rows = [
         Row(
             str(each.quarter),
@@ -92,7 +92,7 @@ def pace(scope: Scope) -> Chart:
 
 def slipped(scope: Scope) -> Chart:
     """How many milestones moved by how many quarters from the first promise."""
-    found = slippage(scope.milestones, scope.report)
+    found = slippage(scope.milestones, scope.report, as_published=scope.as_published)
     rows = [
         Row(
             quarters,

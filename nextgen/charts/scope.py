@@ -27,7 +27,7 @@ class Scope:
     `chosen` gives those of them that were in the plan of a report; `filters` is the query string of
     that choice, which links to lists begin with; `name` is the scope of its figures as in
     `Figure.scope`: '' for the whole plan, 'pillar-1', 'selection' for any other choice. `plan` is
-    the plan's name.
+    the plan's name. What the report says is taken as corrected, unless asked for as published.
     """
 
     report: ProgressReport
@@ -35,6 +35,7 @@ class Scope:
     filters: str
     name: str
     plan: str
+    as_published: bool = False
 
     @classmethod
     def of(
@@ -43,10 +44,13 @@ class Scope:
         chosen: Choice = whole_plan,
         filters: str = "",
         name: str = "",
+        *,
+        as_published: bool = False,
     ) -> "Scope":
         """The whole plan of the report, or what is chosen of it; one query."""
         plan = Plan.objects.first()
-        return cls(report, chosen, filters.lstrip("?"), name, plan.name if plan else "")
+        name_of_plan = plan.name if plan else ""
+        return cls(report, chosen, filters.lstrip("?"), name, name_of_plan, as_published)
 
     @property
     def projects(self) -> ProjectQuerySet:

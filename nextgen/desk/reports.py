@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +24,7 @@ from milestones.editions import PLAN, as_published, figures_of
 from milestones.figures import contradictions
 from milestones.models import Change, Edition, ProgressReport, User
 from milestones.rhythm import months_later
-from nextgen.brochure.making import TypesettingError, make_missing
+from nextgen.brochure.making import TypesettingError, make_missing, make_parts_later
 from nextgen.desk import mail
 from nextgen.desk.assessing import person
 from nextgen.publishing import pack
@@ -105,11 +107,6 @@ def publish(request: HttpRequest, draft: ProgressReport, by: User) -> HttpRespon
             messages.error(request, told)
         return None
     mail.published(edition.report)
-    try:
-        make_missing(edition)
-    except TypesettingError as error:
-        # What is published stands; the site goes on with the brochures of the edition before.
-        messages.warning(request, _("Its brochures were not made: %(why)s") % {"why": error})
     messages.success(
         request,
         format_html(
@@ -120,7 +117,22 @@ def publish(request: HttpRequest, draft: ProgressReport, by: User) -> HttpRespon
             edition.sha256,
         ),
     )
+    make_brochures(request, edition)
     return redirect("admin:index")
+
+
+def make_brochures(request: HttpRequest, edition: Edition) -> None:
+    """Makes the brochure of the plan and tells so, or tells why not; those of parts follow."""
+    try:
+        make_missing(edition, parts=False)
+    except (TypesettingError, DatabaseError) as error:
+        # What is published stands; the site goes on with the brochures of the edition before.
+        messages.warning(request, _("Its brochures were not made: %(why)s") % {"why": error})
+    else:
+        transaction.on_commit(partial(make_parts_later, edition))
+        messages.success(
+            request, _("Its brochure is made; those of its pillars and authorities follow shortly.")
+        )
 
 
 def faults() -> list[str]:

@@ -53,7 +53,8 @@ def _served(request: SiteRequest, found: Brochure | None, caching: str = AN_HOUR
     if response is None:
         response = _part(request, bytes(found.pdf), etag)
     response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = caching
+    if response.status_code in (200, 206, 304):
+        response.headers["Cache-Control"] = caching
     response.headers["Accept-Ranges"] = "bytes"
     name = file_name(request.plan, found)
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'

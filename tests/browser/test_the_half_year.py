@@ -212,7 +212,7 @@ def the_report_is_published(editor: Page) -> None:
     editor.get_by_text("Finished:").click()
     expect(editor.get_by_role("link", name=MINE).first).to_be_visible()
     editor.get_by_role("button", name="Publish the report of June 2024").click(timeout=120_000)
-    # Its brochures are made before the desk answers.
+    # Its brochure is made before the desk answers.
     expect(editor.get_by_text("The report 2024-06 is published.")).to_be_visible(timeout=120_000)
 
 

@@ -62,4 +62,4 @@ def as_person(db: None) -> Callable[[User], Client]:
 @pytest.fixture(autouse=True)
 def no_brochures(monkeypatch: pytest.MonkeyPatch) -> None:
     """What publishing makes takes seconds; tests/test_brochure.py looks at it."""
-    monkeypatch.setattr("nextgen.desk.reports.make_missing", lambda _edition: [])
+    monkeypatch.setattr("nextgen.desk.reports.make_missing", lambda _edition, **_options: [])

@@ -7,14 +7,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from milestones.models import Brochure, Edition
-from nextgen.brochure.making import TypesettingError, file_name, make_missing
+from nextgen.brochure.making import TypesettingError, file_name, make_missing, missing
+from nextgen.brochure.source import Source
 from projects.models import Plan
 
 
 class Command(BaseCommand):
     help = (
-        "Makes the missing brochures of the newest edition. Their links lead to SITE_URL, or where"
-        " it is not set to http://127.0.0.1:8000."
+        "Makes the missing brochures of the newest edition, unless the plan has changed since."
+        " Their links lead to SITE_URL, which a public site (HTTPS=1) has to set, or else to"
+        " http://127.0.0.1:8000."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -34,7 +36,9 @@ class Command(BaseCommand):
         try:
             made = make_missing(edition)
         except TypesettingError as error:
-            raise CommandError(f"The brochures were not made: {error}") from error
+            lacking = sum(len(scopes) for scopes in missing(Source(edition)).values())
+            told = f"{lacking} brochures of {edition} were not made: {error}"
+            raise CommandError(told) from error
         self.stdout.write(f"Made {len(made)} brochures of {edition}.")
         if folder := options["output"]:
             folder.mkdir(parents=True, exist_ok=True)
