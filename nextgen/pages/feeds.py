@@ -43,8 +43,8 @@ def lines(changes: ChangeQuerySet) -> list[feeds.Entry]:
 
 @open_to_all
 def listed(request: SiteRequest, name: str) -> HttpResponse:
-    """Changes of the records that are selected in one of the lists."""
-    selection = select(request, name)
+    """Changes of the records that one of the lists selects, whenever they are in the plan."""
+    selection = select(request, name, ever=True)
     if wrong := problem(selection):
         return wrong
     changes_of, heading = LISTS[name]
