@@ -6,10 +6,10 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from milestones.models import Edition
 from nextgen.catalog import FORMS, Catalog
 from nextgen.downloads import downloads, media_type
 from nextgen.pages.base import SiteRequest, absolute
-from nextgen.pages.progress import EDITIONS
 from nextgen.whole.plan import File, WholePlan
 
 FIVE_MINUTES = 300
@@ -42,7 +42,7 @@ def catalog(request: SiteRequest, form: str) -> HttpResponse:
 
     def make() -> bytes:
         found = {code: downloads(code, whole) for code in whole.package.languages}
-        editions = list(EDITIONS.defer("package", "figures"))
+        editions = list(Edition.objects.published().light().defer("figures"))
         return write(Catalog(request.plan, whole.dated, found, editions, site.rstrip("/")))
 
     return _open(whole.kept(f"{site}catalog.{form}", make), media, whole.package.languages)

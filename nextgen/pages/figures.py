@@ -18,7 +18,7 @@ from nextgen import citing
 from nextgen.charts import OF_FIGURE, make
 from nextgen.charts.scope import Scope
 from nextgen.pages.base import SiteRequest, report_or_404
-from nextgen.pages.progress import EDITIONS, file_name
+from nextgen.pages.progress import file_name
 from projects.figures import Figure
 from projects.models import Authority, Pillar, Text
 from projects.selection import TRACKING, Unknown
@@ -49,7 +49,7 @@ def figure(request: SiteRequest, name: str) -> HttpResponse:
         raise Http404
     reports = list(ProgressReport.objects.published())
     history = {r.month: plan_figures(r) for r in reports}
-    kept = {edition.report.month: edition for edition in EDITIONS.defer("package")}
+    kept = {edition.report.month: edition for edition in Edition.objects.published().light()}
     published = _published(kept.values(), name)
     cited = published.get(report.month)
     return render(
@@ -122,7 +122,7 @@ def choose(request: SiteRequest, offered: Container[str]) -> Chosen:
 @require_safe
 def edition_figure(request: SiteRequest, name: str, month: str) -> HttpResponse:
     """A figure as an edition published it, the same for ever, of the plan or of one part of it."""
-    all_kept = {edition.report.month: edition for edition in EDITIONS.defer("package")}
+    all_kept = {edition.report.month: edition for edition in Edition.objects.published().light()}
     if month not in all_kept:
         raise Http404
     edition = all_kept[month]
