@@ -13,7 +13,7 @@ from milestones.models import Brochure, Edition
 from nextgen import formats
 from nextgen.brochure.making import file_name as brochure_name
 from nextgen.pages.progress import file_name
-from nextgen.whole.plan import NAME, WholePlan
+from nextgen.whole.plan import WholePlan
 from projects.models import Authority, Pillar, Plan
 
 MEDIA_TYPES = {
@@ -92,12 +92,15 @@ def brochures(language: str) -> list[Download]:
 
 def _of_plan(whole: WholePlan, language: str) -> list[Download]:
     told = {
-        f"{NAME}.zip": (
+        f"{whole.name}.zip": (
             _("Data package"),
             _("All tables as CSV with their description (Data Package 2.0)."),
         ),
-        f"{NAME}.xlsx": (_("Workbook"), _("A sheet for each table, for Excel or LibreOffice.")),
-        f"{NAME}.sqlite": (
+        f"{whole.name}.xlsx": (
+            _("Workbook"),
+            _("A sheet for each table, for Excel or LibreOffice."),
+        ),
+        f"{whole.name}.sqlite": (
             _("Database"),
             _("All tables with their references, for SQLite or Datasette."),
         ),
@@ -113,7 +116,7 @@ def _of_plan(whole: WholePlan, language: str) -> list[Download]:
     found = []
     for name, (title, description) in told.items():
         file = whole.file(name)
-        explains = not name.startswith(NAME)
+        explains = not name.startswith(f"{whole.name}.")
         path = reverse("dictionary") if name.endswith(".csv") else reverse("download", args=[name])
         found.append(
             Download(

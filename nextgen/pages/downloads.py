@@ -22,7 +22,7 @@ def download(_request: SiteRequest, name: str) -> HttpResponse:
     whole = _whole_or_404()
     if name not in whole.files:
         raise Http404
-    return _sent(whole, name, whole.package.languages)
+    return _sent(whole, name, whole.languages)
 
 
 @require_safe
@@ -41,11 +41,11 @@ def catalog(request: SiteRequest, form: str) -> HttpResponse:
     media, write = FORMS[form]
 
     def make() -> bytes:
-        found = {code: downloads(code, whole) for code in whole.package.languages}
+        found = {code: downloads(code, whole) for code in whole.languages}
         editions = list(Edition.objects.published().light().defer("figures"))
         return write(Catalog(request.plan, whole.dated, found, editions, site.rstrip("/")))
 
-    return _open(whole.kept(f"{site}catalog.{form}", make), media, whole.package.languages)
+    return _open(whole.kept(f"{site}catalog.{form}", make), media, whole.languages)
 
 
 def _whole_or_404() -> WholePlan:
