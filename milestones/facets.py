@@ -26,14 +26,20 @@ from projects.selection import Facet, Sort, Text, grouped
 
 
 class Over:
-    """A facet over milestones, or over projects by the milestones that they have."""
+    """A facet over milestones, or over projects by the milestones that they have.
 
-    def __init__(self, report: ProgressReport, *, of_projects: bool = False) -> None:
+    Those in the plan of the report count, or with `ever` all that were or will be in any.
+    """
+
+    def __init__(
+        self, report: ProgressReport, *, of_projects: bool = False, ever: bool = False
+    ) -> None:
         self.report = report
         self.of_projects = of_projects
+        self.ever = ever
 
     def milestones(self) -> MilestoneQuerySet:
-        return Milestone.objects.in_plan(self.report)
+        return Milestone.objects.all() if self.ever else Milestone.objects.in_plan(self.report)
 
     def having(self, rows: Any, milestones: MilestoneQuerySet) -> Any:
         """The rows that are, or have, one of these milestones."""

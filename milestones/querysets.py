@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Coalesce, Length
 from django.utils import timezone
 
 from milestones.quarter import Quarter
-from projects.querysets import in_plan_on
+from projects.querysets import ProjectQuerySet, in_plan_on
 from projects.search import MAX_TERMS, has_word, rank, words
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Milestone,
         ProgressReport,
     )
+    from projects.models import Authority, Pillar
 
 
 class ReportQuerySet(models.QuerySet["ProgressReport", "ProgressReport"]):
@@ -114,6 +115,16 @@ class MilestoneQuerySet(models.QuerySet["Milestone", "Milestone"]):
         return self.order_by(rank(query), "code")
 
 
+class EditionQuerySet(models.QuerySet["Edition", "Edition"]):
+    def published(self) -> Self:
+        """Those of published reports, each with its report, oldest first."""
+        return self.filter(report__state="published").select_related("report")
+
+    def light(self) -> Self:
+        """Without the package, which is large."""
+        return self.defer("package")
+
+
 class BrochureQuerySet(models.QuerySet["Brochure", "Brochure"]):
     def light(self) -> Self:
         """With its edition's report and its `size` in bytes, and without any file or figures."""
@@ -148,6 +159,11 @@ def _named(records: models.QuerySet[Any]) -> Q:
     former = records.exclude(former_codes="").order_by().values_list("former_codes", flat=True)
     codes = [code for joined in former for code in joined.split(";")]
     return Q(record__in=records.order_by().values("code")) | Q(record__in=codes)
+
+
+def _projects() -> ProjectQuerySet:
+    found: ProjectQuerySet = apps.get_model("projects", "Project").objects.all()
+    return found
 
 
 class ChangeQuerySet(models.QuerySet["Change", "Change"]):
@@ -200,6 +216,16 @@ class ChangeQuerySet(models.QuerySet["Change", "Change"]):
         milestones = apps.get_model("milestones", "Milestone").objects.filter(project__in=projects)
         own = Q(record_type__in=["project", "allocation"]) & _named(projects)
         return self.filter(own | (Q(record_type__in=OF_MILESTONES) & _named(milestones)))
+
+    def of_pillar(self, pillar: "Pillar") -> Self:
+        """The log of a pillar and its projects, also of those that have left the plan."""
+        own = Q(record_type="pillar", record=str(pillar.number))
+        return self.of_projects(_projects().filter(pillar=pillar)) | self.filter(own)
+
+    def of_authority(self, authority: "Authority") -> Self:
+        """The log of an authority and of all that it leads or carries, or did in the plan."""
+        own = Q(record_type="authority", record=authority.code)
+        return self.of_projects(_projects().carried_by(authority.code)) | self.filter(own)
 
     def of_milestones(self, milestones: models.QuerySet[Any]) -> Self:
         """The log of these milestones and of what was said of them, newest first."""

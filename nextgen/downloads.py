@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from milestones.models import Brochure
+from milestones.models import Brochure, Edition
 from nextgen import formats
 from nextgen.brochure.making import file_name as brochure_name
-from nextgen.pages.progress import EDITIONS, file_name
-from nextgen.whole.plan import NAME, WholePlan
+from nextgen.pages.progress import file_name
+from nextgen.whole.plan import WholePlan
 from projects.models import Authority, Pillar, Plan
 
 MEDIA_TYPES = {
@@ -92,12 +92,15 @@ def brochures(language: str) -> list[Download]:
 
 def _of_plan(whole: WholePlan, language: str) -> list[Download]:
     told = {
-        f"{NAME}.zip": (
+        f"{whole.name}.zip": (
             _("Data package"),
             _("All tables as CSV with their description (Data Package 2.0)."),
         ),
-        f"{NAME}.xlsx": (_("Workbook"), _("A sheet for each table, for Excel or LibreOffice.")),
-        f"{NAME}.sqlite": (
+        f"{whole.name}.xlsx": (
+            _("Workbook"),
+            _("A sheet for each table, for Excel or LibreOffice."),
+        ),
+        f"{whole.name}.sqlite": (
             _("Database"),
             _("All tables with their references, for SQLite or Datasette."),
         ),
@@ -113,7 +116,7 @@ def _of_plan(whole: WholePlan, language: str) -> list[Download]:
     found = []
     for name, (title, description) in told.items():
         file = whole.file(name)
-        explains = not name.startswith(NAME)
+        explains = not name.startswith(f"{whole.name}.")
         path = reverse("dictionary") if name.endswith(".csv") else reverse("download", args=[name])
         found.append(
             Download(
@@ -125,7 +128,7 @@ def _of_plan(whole: WholePlan, language: str) -> list[Download]:
 
 
 def _of_editions() -> list[Download]:
-    kept = EDITIONS.exclude(sha256="").annotate(size=Length("package")).order_by("-report__month")
+    kept = Edition.objects.published().light().defer("figures").exclude(sha256="")
     return [
         Download(
             name=file_name(edition.report.month),
@@ -133,12 +136,12 @@ def _of_editions() -> list[Download]:
             description=_("The data package as it was when the report was published."),
             address=reverse("edition_package", args=[edition.report.month]),
             media_type=MEDIA_TYPES["zip"],
-            size=edition.size,
+            size=edition.size,  # type: ignore[attr-defined]
             sha256=edition.sha256,
             date=edition.report.published_on or edition.report.as_of,
             edition=edition.report.month,
         )
-        for edition in kept.defer("package", "figures")
+        for edition in kept.annotate(size=Length("package")).order_by("-report__month")
     ]
 
 

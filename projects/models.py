@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -88,6 +89,11 @@ class Plan(models.Model):
     @property
     def language_codes(self) -> list[str]:
         return self.languages.split(";")
+
+    @property
+    def slug(self) -> str:
+        """Its name, in the language in force, as files are called: 'nextgen-belgium'."""
+        return slugify(self.name) or slugify(self.code)
 
 
 class Text(models.Model):

@@ -22,6 +22,7 @@ import django
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from hypothesis import settings as hypothesis_settings
@@ -108,6 +109,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         if "test" not in Path(connection.settings_dict["NAME"]).name:
             raise pytest.UsageError("The test database is not there: mark a test with django_db.")
         call_command("import_plan", "fixtures/belgium", verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def history_goes_back() -> None:
+    """A test rolls back, its history too: what was known of the plan by it is known no more."""
+    cache.delete("whole-plan")
 
 
 @contextmanager

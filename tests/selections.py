@@ -22,8 +22,8 @@ queries = st.tuples(
 )
 
 
-def selected(name: str, query: str) -> Any:
-    return choose(name, parse_qs(query))
+def selected(name: str, query: str, *, ever: bool = False) -> Any:
+    return choose(name, parse_qs(query), ever=ever)
 
 
 def known(name: str, filters: list[str]) -> str:

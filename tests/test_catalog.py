@@ -196,7 +196,9 @@ def test_addresses_are_those_of_the_site_that_is_set(client: Client) -> None:
 
 
 def test_another_plan_has_its_own_catalogue(client: Client) -> None:
-    Plan.objects.update(code="LOR", languages="fr;en", report_interval=5)
+    plan = Plan.objects.get()
+    plan.code, plan.languages, plan.report_interval = "LOR", "fr;en", 5
+    plan.save()
     graph = read(client)
     titles = list(graph.objects(one_plan(graph), DCTERMS.title))
     assert {title.language for title in titles if isinstance(title, Literal)} == {"fr", "en"}
@@ -208,7 +210,8 @@ def test_another_plan_has_its_own_catalogue(client: Client) -> None:
 def test_without_a_plan_there_is_nothing_to_take_away(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nextgen.whole.plan.stored", lambda: None)
+    monkeypatch.setattr(Plan.objects, "first", lambda: None)
     assert downloads("en") == []
-    for address in (*FORMS, "/data/nextgen-belgium.zip", "/en/data/dictionary.csv"):
+    for address in (*FORMS, "/data/nextgen-belgium.zip"):
         assert client.get(address).status_code == 404
+    assert client.get("/en/data/dictionary.csv").status_code == 503

@@ -19,7 +19,7 @@ from django.utils.translation import override
 
 from milestones.figures import plan_figures
 from milestones.models import Change, Edition, ProgressReport, Status
-from nextgen.charts import CHARTS
+from nextgen.charts import CHARTS, LABELS
 from nextgen.charts import make as make_of
 from nextgen.charts.chart import Chart
 from nextgen.charts.colours import COLOURS
@@ -53,6 +53,18 @@ def chart(request: pytest.FixtureRequest, report: ProgressReport) -> Chart:
 def drawn(chart: Chart) -> list[list[int | None]]:
     """The values that a chart draws, a list a series."""
     return [[row.cells[place].value for row in chart.drawn_rows] for place, _s in chart.drawn]
+
+
+def test_the_press_kit_names_every_chart_without_making_it(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert list(LABELS) == list(CHARTS)
+    for name in CHARTS:
+        monkeypatch.setitem(CHARTS, name, None)
+    page = client.get("/en/data/").content.decode()
+    for name, label in LABELS.items():
+        assert f'<a href="/en/charts/{name}/">{label}</a>' in page
+        assert f'href="/en/charts/{name}/picture.svg"' in page
 
 
 def test_money_adds_up_to_the_plan(report: ProgressReport) -> None:

@@ -321,13 +321,22 @@ def test_a_file_of_something_unknown_is_not_found_and_a_former_code_leads_on(
     assert client.get("/en/projects/x-none/cite.bib").status_code == 404
     assert client.get("/en/projects/I-2.09/cite.ris").status_code == 404
     Project.objects.filter(code="I-2.09").update(former_codes="x-old")
-    assert client.get("/en/projects/x-old/cite.bib")["Location"] == "/en/projects/I-2.09/"
+    moved = client.get("/en/projects/x-old/cite.bib")
+    assert (moved.status_code, moved["Location"]) == (301, "/en/projects/I-2.09/cite.bib")
+    turned = client.get("/en/progress/2023-12/2023-06/cite.json")
+    assert turned["Location"] == "/en/progress/2023-06/2023-12/cite.json"
+    assert client.get(turned["Location"]).status_code == 200
 
 
 def test_a_list_that_was_not_understood_is_no_file(client: Client) -> None:
-    answer = client.get("/en/projects/cite.bib?pillar=99")
-    assert answer.status_code == 400
-    assert answer.json()["parameters"] == ["pillar"]
+    for page, query, wrong in (
+        ("projects", "pillar=99", "pillar"), ("projects/I-2.09", "colour=red", "colour"),
+        ("milestones/157", "colour=red", "colour"), ("progress/2023-12", "colour=red", "colour"),
+        ("progress/2023-06/2023-12", "pillar=1", "pillar"),
+    ):  # fmt: skip
+        answer = client.get(f"/en/{page}/cite.bib?{query}&utm_source=x")
+        assert answer.status_code == 400, page
+        assert answer.json()["parameters"] == [wrong]
 
 
 def fields_of(entry: str) -> dict[str, str]:

@@ -18,6 +18,7 @@ from tests.selections import LISTS, known, queries, selected
 
 pytestmark = pytest.mark.django_db
 TRAM = "x-wal-tram-liege"
+BUSES = "x-wal-tec-bus"
 COMPARISON = "/en/progress/2022-10/2023-12/"
 PAGES = [
     "/en/projects/", "/en/milestones/", "/en/changes/", COMPARISON, "/en/pillars/mobility/",
@@ -70,7 +71,8 @@ def test_the_feed_of_a_search_tells_of_what_was_found_alone(
 ) -> None:
     filters, sort = query
     asked = f"{known(name, filters)}&sort={sort}"
-    chosen = selected(name, asked).matches
+    chosen = selected(name, asked, ever=True).matches
+    assert {row.pk for row in selected(name, asked).matches} <= {row.pk for row in chosen}
     milestones = chosen if name == "milestones" else Milestone.objects.filter(project__in=chosen)
     names = {("milestone", code) for code in milestones.values_list("code", flat=True)}
     if name == "projects":
@@ -111,6 +113,25 @@ def test_that_a_project_left_is_told_to_those_who_follow_its_pillar() -> None:
     line = told("project", TRAM, "left", "2023-01-01")
     assert line.number in numbers("/en/pillars/mobility/feed.atom")
     assert line.number in numbers("/en/authorities/WAL/feed.atom")
+
+
+def test_the_feed_of_a_search_tells_also_what_joins_and_what_leaves_the_plan() -> None:
+    """The buses join after the report; the milestones of the tram leave with it."""
+    buses = Project.objects.get(code=BUSES)
+    milestone = Milestone.objects.filter(project=buses)[0]
+    due = f"due={milestone.due.year}"
+    assert BUSES not in {project.code for project in selected("projects", "").matches}
+    news = [told("project", BUSES, "joined"), told("milestone", milestone.code, "due")]
+    for query in ("", "?pillar=3", "?authority=WAL&kind=investment", "?q=bus", f"?{due}"):
+        told_there = numbers(f"/en/projects/feed.atom{query}")
+        assert {line.number for line in news} <= set(told_there), query
+    for query in ("", f"?project={BUSES}", f"?{due}&authority=WAL", "?status=not-reported"):
+        assert news[1].number in numbers(f"/en/milestones/feed.atom{query}"), query
+    Project.objects.filter(code=TRAM).update(left="2023-01-01")
+    left = told("project", TRAM, "left", "2023-01-01")
+    for query in ("", "?pillar=3", "?q=tram", "?authority=WAL"):
+        assert left.number in numbers(f"/en/projects/feed.atom{query}"), query
+    assert told("verdict", f"{TRAM}-2").number in numbers("/en/milestones/feed.atom?pillar=3")
 
 
 def test_a_record_is_followed_through_a_change_of_its_code() -> None:

@@ -132,6 +132,19 @@ def test_milestones_that_no_report_speaks_of_are_counted_as_such(client: Client)
     assert 'data-results value="0"' not in page
 
 
+def test_its_files_bear_its_own_name(plan: Plan, client: Client) -> None:
+    page = client.get("/fr/donnees/").content.decode()
+    for form in ("zip", "xlsx", "sqlite"):
+        answer = client.get(f"/data/lorvania-recovers.{form}")
+        assert answer.status_code == 200
+        assert f'filename="lorvania-recovers.{form}"' in answer["Content-Disposition"]
+        assert client.get(f"/data/nextgen-belgium.{form}").status_code == 404
+        assert f'href="/data/lorvania-recovers.{form}"' in page
+    setattr(plan, "name_en", "Λ")  # noqa: B010 - a column that only Django knows
+    plan.save()
+    assert client.get("/data/lor.zip").status_code == 200
+
+
 def test_the_package_is_read_without_a_fault() -> None:
     assert read(MINIMAL).languages == ["fr", "en"]
 

@@ -53,7 +53,7 @@ BUDGET = {
     "/en/figures/total-budget/": 27,
     "/en/figures/climate-share/": 25,
     "/en/figures/milestones-done-share/": 29,
-    "/en/data/": 80,
+    "/en/data/": 40,
     "/en/charts/": 50,
     "/en/charts/?pillar=1&authority=FLA": 60,
     "/en/charts/ways-of-the-money/": 15,

@@ -14,7 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from milestones.models.milestone import Milestone
 from milestones.quarter import Quarter, QuarterField
-from milestones.querysets import AssessmentQuerySet, BrochureQuerySet, ReportQuerySet
+from milestones.querysets import (
+    AssessmentQuerySet,
+    BrochureQuerySet,
+    EditionQuerySet,
+    ReportQuerySet,
+)
 from projects.models import Sourced
 from projects.translated import long_text
 
@@ -214,6 +219,8 @@ class Edition(models.Model):
     package = models.BinaryField(_("package"), null=True)
     sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
     frozen_at = models.DateTimeField(_("frozen on"), auto_now_add=True)
+
+    objects = EditionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("edition")

@@ -78,9 +78,7 @@ def found(report: ProgressReport, scope: str, *, as_published: bool) -> tuple[Fi
     """The figures of a scope in this report, and those of them that are others by now."""
     if not as_published:
         return editions.figures_of(report).get(scope, {}), {}
-    edition = (
-        Edition.objects.defer("package").select_related("report").filter(report=report).first()
-    )
+    edition = Edition.objects.published().light().filter(report=report).first()
     kept = editions.as_published(edition) if edition else {}
     of_scope = {scope: kept.get(scope, {})}
     return of_scope[scope], editions.corrected(of_scope, report)[scope]

@@ -13,7 +13,6 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from milestones.models import Brochure, Change, Edition
@@ -144,5 +143,5 @@ def _brochures(
 def file_name(plan: Plan, brochure: Brochure) -> str:
     """What a brochure is called where it is kept as a file: 'nextgen-belgium-2023-12-fr.pdf'."""
     with translation.override(brochure.language):
-        parts = [slugify(plan.name), brochure.scope.lower(), str(brochure.edition)]
+        parts = [plan.slug, brochure.scope.lower(), str(brochure.edition)]
     return f"{'-'.join(part for part in [*parts, brochure.language] if part)}.pdf"

@@ -103,8 +103,8 @@ class Source:
     @cached_property
     def before(self) -> Edition | None:
         """The edition of the report before."""
-        earlier = Edition.objects.filter(report__state="published").defer("package")
-        return earlier.select_related("report").filter(report__month__lt=self.report.month).last()
+        earlier = Edition.objects.published().light()
+        return earlier.filter(report__month__lt=self.report.month).last()
 
     @cached_property
     def comparison(self) -> Comparison | None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from django.utils.translation import gettext_lazy as _
+
 from nextgen.charts import money, progress
 from nextgen.charts.chart import Chart
 from nextgen.charts.scope import Scope
@@ -16,6 +18,18 @@ CHARTS: dict[str, Callable[[Scope], Chart]] = {
     "milestones-by-report": progress.by_report,
     "planned-and-actual": progress.pace,
     "slippage": progress.slipped,
+}
+# What each is of; its title says what it shows, and takes making it.
+LABELS = {
+    "money-by-pillar": _("The money of each pillar"),
+    "money-by-component": _("The money of each component"),
+    "money-by-authority": _("The money of each authority"),
+    "ways-of-the-money": _("The way of the money, from pillar to authority"),
+    "climate-by-project": _("The money that counts for the climate, by project"),
+    "digital-by-project": _("The money that counts as digital, by project"),
+    "milestones-by-report": _("What became of the milestones, report by report"),
+    "planned-and-actual": _("Planned and actual"),
+    "slippage": _("Slippage of the milestones"),
 }
 # The charts that show what a figure is made of, by its name.
 OF_FIGURE = {

@@ -148,7 +148,7 @@ def previewed(draft: ProgressReport, by: User) -> dict[str, Any]:
     """All that the editor looks at before a draft is published."""
     figures = figures_of(draft)
     earlier = actions.before(draft)
-    edition = Edition.objects.defer("package").filter(report=earlier).first()
+    edition = Edition.objects.light().filter(report=earlier).first()
     rows = tasks.rows(by, draft)
     standing = tasks.standing(rows, draft)
     return {

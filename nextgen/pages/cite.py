@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseRedirectBase
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
@@ -23,11 +24,13 @@ def citation_of(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     @require_safe
     def view(request: SiteRequest, form: str, **found: Any) -> HttpResponse:
         answer = page(request, **found)
+        if isinstance(answer, HttpResponseRedirectBase):
+            answer.headers["Location"] = f"{answer.url}cite.{form}"
         if not isinstance(answer, TemplateResponse):
             return answer
         context = answer.context_data or {}
         asked = context.get("selection")
-        if asked and (wrong := export.misunderstood(asked.unknown, asked.parameters)):
+        if wrong := export.problem(asked) if asked else export.strangers(request):
             return wrong
         citation: Citation = context["citation"]
         text = citation.bibtex if form == "bib" else citation.csl

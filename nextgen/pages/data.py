@@ -14,8 +14,7 @@ from django.views.decorators.http import require_safe
 from milestones import editions
 from nextgen import citing
 from nextgen.brochure.pictures import emblem as emblem_of_the_union
-from nextgen.charts import CHARTS, make
-from nextgen.charts.scope import Scope
+from nextgen.charts import LABELS
 from nextgen.downloads import brochures, downloads
 from nextgen.pages.base import SiteRequest, absolute, report_or_404
 from nextgen.pages.progress import edition_or_404
@@ -44,7 +43,6 @@ def data(request: SiteRequest) -> HttpResponse:
     files = downloads(language := get_language() or "")
     names = [_("Projects"), _("Milestones"), _("Final recipients"), _("Corrections and revisions")]
     address = absolute(request, reverse("projects_export", args=["csv"]) + EXAMPLE)
-    scope = Scope.of(report)
     edition = edition_or_404(report.month)
     code = {"curl": CURL, "Python": PYTHON, "R": R, _("Spreadsheet (Google Sheets)"): SPREADSHEET}
     context: dict[str, Any] = {
@@ -54,7 +52,7 @@ def data(request: SiteRequest) -> HttpResponse:
         "lists": list(zip(names, LISTS, strict=True)),
         "examples": [(tool, text.format(address=address)) for tool, text in code.items()],
         "example_page": reverse("projects") + EXAMPLE,
-        "charts": [make(name, scope) for name in CHARTS],
+        "charts": LABELS,
         "citation": citing.of_report(
             request, edition, editions.as_published(edition)[editions.PLAN]
         ),

@@ -6,10 +6,10 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from milestones.models import Edition
 from nextgen.catalog import FORMS, Catalog
 from nextgen.downloads import downloads, media_type
 from nextgen.pages.base import SiteRequest, absolute
-from nextgen.pages.progress import EDITIONS
 from nextgen.whole.plan import File, WholePlan
 
 FIVE_MINUTES = 300
@@ -22,7 +22,7 @@ def download(_request: SiteRequest, name: str) -> HttpResponse:
     whole = _whole_or_404()
     if name not in whole.files:
         raise Http404
-    return _sent(whole, name, whole.package.languages)
+    return _sent(whole, name, whole.languages)
 
 
 @require_safe
@@ -41,11 +41,11 @@ def catalog(request: SiteRequest, form: str) -> HttpResponse:
     media, write = FORMS[form]
 
     def make() -> bytes:
-        found = {code: downloads(code, whole) for code in whole.package.languages}
-        editions = list(EDITIONS.defer("package", "figures"))
+        found = {code: downloads(code, whole) for code in whole.languages}
+        editions = list(Edition.objects.published().light().defer("figures"))
         return write(Catalog(request.plan, whole.dated, found, editions, site.rstrip("/")))
 
-    return _open(whole.kept(f"{site}catalog.{form}", make), media, whole.package.languages)
+    return _open(whole.kept(f"{site}catalog.{form}", make), media, whole.languages)
 
 
 def _whole_or_404() -> WholePlan:

@@ -43,8 +43,8 @@ def lines(changes: ChangeQuerySet) -> list[feeds.Entry]:
 
 @open_to_all
 def listed(request: SiteRequest, name: str) -> HttpResponse:
-    """Changes of the records that are selected in one of the lists."""
-    selection = select(request, name)
+    """Changes of the records that one of the lists selects, whenever they are in the plan."""
+    selection = select(request, name, ever=True)
     if wrong := problem(selection):
         return wrong
     changes_of, heading = LISTS[name]
@@ -66,17 +66,13 @@ def project(request: SiteRequest, code: str) -> HttpResponse:
 
 @open_to_all
 def pillar(request: SiteRequest, slug: str) -> HttpResponse:
-    """Also of projects that have left the plan: that they left is news."""
     found = get_object_or_404(Pillar, slug=slug)
-    changes = Change.objects.of_projects(Project.objects.filter(pillar=found))
-    own = Change.objects.filter(record_type="pillar", record=str(found.number))
-    return strangers(request) or answer(request, lines(changes | own), found.name)
+    changes = Change.objects.of_pillar(found)
+    return strangers(request) or answer(request, lines(changes), found.name)
 
 
 @open_to_all
 def authority(request: SiteRequest, code: str) -> HttpResponse:
-    """Of all that it leads or helps to carry, also of what has left the plan."""
     found = get_object_or_404(Authority, code=code)
-    changes = Change.objects.of_projects(Project.objects.carried_by(found.code))
-    own = Change.objects.filter(record_type="authority", record=found.code)
-    return strangers(request) or answer(request, lines(changes | own), found.name)
+    changes = Change.objects.of_authority(found)
+    return strangers(request) or answer(request, lines(changes), found.name)

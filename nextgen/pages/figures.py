@@ -1,7 +1,7 @@
 """Figures explained: definition, formula with the numbers in it, history, and the rows."""
 
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from types import SimpleNamespace
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -17,11 +17,10 @@ from milestones.models import Edition, Milestone, ProgressReport
 from nextgen import citing
 from nextgen.charts import OF_FIGURE, make
 from nextgen.charts.scope import Scope
-from nextgen.pages.base import SiteRequest, report_or_404
-from nextgen.pages.progress import EDITIONS, file_name
+from nextgen.pages.base import SiteRequest, report_or_404, understood
+from nextgen.pages.progress import file_name
 from projects.figures import Figure
 from projects.models import Authority, Pillar, Text
-from projects.selection import TRACKING, Unknown
 
 OBJECTIVES = {"climate-share": "climate", "digital-share": "digital"}
 
@@ -49,7 +48,7 @@ def figure(request: SiteRequest, name: str) -> HttpResponse:
         raise Http404
     reports = list(ProgressReport.objects.published())
     history = {r.month: plan_figures(r) for r in reports}
-    kept = {edition.report.month: edition for edition in EDITIONS.defer("package")}
+    kept = {edition.report.month: edition for edition in Edition.objects.published().light()}
     published = _published(kept.values(), name)
     cited = published.get(report.month)
     return render(
@@ -96,33 +95,10 @@ def scope_names() -> dict[str, str]:
     }
 
 
-@dataclass(frozen=True)
-class Chosen:
-    """Of what a figure is asked for; what the address says beyond that is named in `unknown`."""
-
-    scope: str
-    unknown: Sequence[Unknown]
-    parameters: Sequence[str] = ("scope",)
-
-
-def choose(request: SiteRequest, offered: Container[str]) -> Chosen:
-    """What the address chooses, of these scopes; the whole plan where it names none of them."""
-    scope, unknown = editions.PLAN, []
-    for name in request.GET:
-        value = request.GET.getlist(name)[-1]
-        if name != "scope" and not TRACKING.fullmatch(name):
-            unknown.append(Unknown(name, value, known_parameter=False))
-        elif name == "scope" and value in offered:
-            scope = value
-        elif name == "scope" and value:
-            unknown.append(Unknown(name, value))
-    return Chosen(scope, unknown)
-
-
 @require_safe
 def edition_figure(request: SiteRequest, name: str, month: str) -> HttpResponse:
     """A figure as an edition published it, the same for ever, of the plan or of one part of it."""
-    all_kept = {edition.report.month: edition for edition in EDITIONS.defer("package")}
+    all_kept = {edition.report.month: edition for edition in Edition.objects.published().light()}
     if month not in all_kept:
         raise Http404
     edition = all_kept[month]
@@ -130,8 +106,8 @@ def edition_figure(request: SiteRequest, name: str, month: str) -> HttpResponse:
     parts = {scope: figures[name] for scope, figures in kept.items() if name in figures}
     if editions.PLAN not in parts:
         raise Http404
-    chosen = choose(request, parts)
-    scope = chosen.scope
+    chosen, unknown = understood(request, {"scope": parts})
+    scope = chosen["scope"]
     found, names = parts[scope], scope_names()
     if scope:
         request.own_query = f"?scope={scope}"  # type: ignore[attr-defined]
@@ -155,7 +131,7 @@ def edition_figure(request: SiteRequest, name: str, month: str) -> HttpResponse:
             "objective": OBJECTIVES.get(name),
             "scope": scope,
             "scope_name": names.get(scope, scope),
-            "selection": chosen,
+            "selection": SimpleNamespace(unknown=unknown, parameters=["scope"]),
             "whole": parts[editions.PLAN],
             "parts": [
                 (names.get(of, of), parts[of])

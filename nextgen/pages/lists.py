@@ -38,18 +38,21 @@ from projects.recipients import days
 from projects.selection import Listing, Selection, Sort, by
 
 
-def project_listing(report: ProgressReport, current: ProgressReport, reports: list[str]) -> Listing:
-    """The projects in the plan of a report."""
+def project_listing(
+    report: ProgressReport, current: ProgressReport, reports: list[str], *, ever: bool = False
+) -> Listing:
+    """The projects in the plan of a report, or with `ever` all that were or will be in any."""
+    projects = Project.objects.all() if ever else Project.objects.in_plan(report.as_of)
     return Listing(
         name="projects",
-        rows=lambda: Project.objects.in_plan(report.as_of).for_rows(),
+        rows=projects.for_rows,
         facets=[
             PillarFacet(),
             AuthorityFacet(),
             KindFacet(),
-            StatusFacet(report, of_projects=True),
+            StatusFacet(report, of_projects=True, ever=ever),
             ContributesFacet(),
-            DueFacet(report, of_projects=True),
+            DueFacet(report, of_projects=True, ever=ever),
             ComponentFacet(),
         ],
         sorts=[
@@ -68,18 +71,19 @@ def project_listing(report: ProgressReport, current: ProgressReport, reports: li
 
 
 def milestone_listing(
-    report: ProgressReport, current: ProgressReport, reports: list[str]
+    report: ProgressReport, current: ProgressReport, reports: list[str], *, ever: bool = False
 ) -> Listing:
-    """The milestones in the plan of a report, with what the report says of each."""
+    """The milestones in the plan of a report, or with `ever` all, and what it says of each."""
+    milestones = Milestone.objects.all() if ever else Milestone.objects.in_plan(report)
     return Listing(
         name="milestones",
-        rows=lambda: Milestone.objects.in_plan(report).with_status(report).for_rows(),
+        rows=milestones.with_status(report).for_rows,
         facets=[
-            StatusFacet(report),
-            OverdueFacet(report),
+            StatusFacet(report, ever=ever),
+            OverdueFacet(report, ever=ever),
             PillarFacet("project__"),
             AuthorityFacet("project__"),
-            DueFacet(report),
+            DueFacet(report, ever=ever),
             VerdictFacet(),
             MilestoneKindFacet(),
             ComponentFacet("project__"),
@@ -142,16 +146,18 @@ def recipient_listing(wanted: str) -> Listing:
 BUILDERS = {"projects": project_listing, "milestones": milestone_listing}
 
 
-def select(request: HttpRequest, name: str, **fixed: str) -> Selection:
+def select(request: HttpRequest, name: str, *, ever: bool = False, **fixed: str) -> Selection:
     """The selection that a request asks for; `fixed` adds to it what the page itself says."""
     parameters = {key: request.GET.getlist(key) for key in request.GET}
-    return choose(name, {**parameters, **{key: [value] for key, value in fixed.items()}})
+    return choose(name, {**parameters, **{key: [value] for key, value in fixed.items()}}, ever=ever)
 
 
-def choose(name: str, parameters: Mapping[str, list[str]]) -> Selection:
+def choose(name: str, parameters: Mapping[str, list[str]], *, ever: bool = False) -> Selection:
     """The selection of one list that these parameters name.
 
-    Raises Http404 without a report, of which projects and milestones are listed.
+    With `ever` it holds also projects and milestones that are not in the plan of the report:
+    those that left it and those that joined later. Raises Http404 without a report, of which
+    projects and milestones are listed.
     """
     if name == "recipients":
         return Selection.parse(recipient_listing(last(parameters, "as_of")), parameters)
@@ -160,7 +166,7 @@ def choose(name: str, parameters: Mapping[str, list[str]]) -> Selection:
         raise Http404
     current = reports[max(reports)]
     report = reports.get(last(parameters, "report"), current)
-    return Selection.parse(BUILDERS[name](report, current, list(reports)), parameters)
+    return Selection.parse(BUILDERS[name](report, current, list(reports), ever=ever), parameters)
 
 
 def last(parameters: Mapping[str, list[str]], name: str) -> str:

@@ -14,10 +14,9 @@ from django.views.decorators.http import require_safe
 
 from milestones import editions
 from milestones.figures import ALL_DEFINITIONS
-from milestones.models import Milestone
+from milestones.models import Edition, Milestone
 from nextgen.charts import CHARTS
 from nextgen.pages.base import SiteRequest, absolute
-from nextgen.pages.progress import EDITIONS
 from projects.models import Authority, Pillar, Project
 
 
@@ -68,7 +67,7 @@ def sitemap(request: SiteRequest) -> HttpResponse:
     """Every page, each with its twins in the plan's other languages."""
     published = {
         edition.report.month: editions.as_published(edition)[editions.PLAN]
-        for edition in EDITIONS.defer("package")
+        for edition in Edition.objects.published().light()
     }
     pages: list[tuple[str, list[str]]] = [
         *((name, []) for name in PAGES),

@@ -26,7 +26,6 @@ from nextgen.pages.brochure import offered
 from projects.figures import Figures
 from projects.models import Authority, Pillar
 
-EDITIONS = Edition.objects.filter(report__state="published").select_related("report")
 A_YEAR = 365 * 24 * 3600
 PLAN_COLUMNS = ["total-budget", "projects", "climate-share", "digital-share"]
 COLUMNS = ["total-budget", "milestones", *(f"milestones-{status}" for status in Status)]
@@ -48,13 +47,14 @@ class Row:
 
 def edition_or_404(month: str) -> Edition:
     """What was published for this month, without its package."""
-    return get_object_or_404(EDITIONS.defer("package"), report__month=month)
+    return get_object_or_404(Edition.objects.published().light(), report__month=month)
 
 
 @require_safe
 def progress(request: SiteRequest) -> HttpResponse:
     """All reports; where the address chooses two of them, on to their comparison."""
-    kept = list(EDITIONS.defer("package").prefetch_related("report__published_figures"))
+    published = Edition.objects.published().light()
+    kept = list(published.prefetch_related("report__published_figures"))
     reports = [edition.report for edition in kept]
     months = [report.month for report in reports]
     chosen, unknown = understood(request, dict.fromkeys(COMPARED, months))
@@ -149,7 +149,8 @@ def report(request: SiteRequest, month: str) -> HttpResponse:
 
 
 def _hash(_request: HttpRequest, month: str) -> str | None:
-    digest = EDITIONS.filter(report__month=month).values_list("sha256", flat=True).first()
+    found = Edition.objects.published().filter(report__month=month)
+    digest = found.values_list("sha256", flat=True).first()
     return f'"{digest}"' if digest else None
 
 
@@ -158,10 +159,11 @@ def _hash(_request: HttpRequest, month: str) -> str | None:
 @cache_control(public=True, max_age=A_YEAR, immutable=True)
 def package(_request: SiteRequest, month: str) -> HttpResponse:
     """The data package of an edition as it was frozen: it is the same for ever."""
-    found = EDITIONS.filter(report__month=month).values_list("package", flat=True).first()
-    if found is None:
+    found = Edition.objects.published().filter(report__month=month)
+    content = found.values_list("package", flat=True).first()
+    if content is None:
         raise Http404
-    response = HttpResponse(bytes(found), content_type="application/zip")
+    response = HttpResponse(bytes(content), content_type="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name(month)}"'
     return response
 

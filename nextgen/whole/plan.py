@@ -3,21 +3,27 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property, partial
 
+from auditlog.models import LogEntry
 from django.conf import settings
 from django.core.cache import cache
+from django.db.models import Count, Max
+from django.utils.translation import override
 
+from milestones.models import Change
 from nextgen.package.package import Package
 from nextgen.package.published import without_drafts
+from nextgen.package.schema import ordered
 from nextgen.package.stored import stored
 from nextgen.package.writing import files, zipped
-from nextgen.whole.database import database, datasette
+from nextgen.whole.database import database, datasette, label_language
 from nextgen.whole.dictionary import dictionary
 from nextgen.whole.workbook import workbook
+from projects.models import Plan
 
-NAME = "nextgen-belgium"
+AN_HOUR = 3600
 
 
 @dataclass(frozen=True)
@@ -33,48 +39,102 @@ class File:
 
 
 @dataclass(frozen=True)
+class State:
+    """What the plan says: `revision` is a hash of its canonical form.
+
+    `dated` is the day on which its public data last changed: a report, a revision or a correction.
+    """
+
+    revision: str
+    dated: date
+
+    @classmethod
+    def of(cls, package: Package) -> "State":
+        digest = hashlib.sha256()
+        for name, content in files(package).items():
+            digest.update(f"{name} {len(content)}\n".encode() + content)
+        tables = package.tables
+        days = [row["published_on"] for row in tables["reports"]]
+        days += [row["made_on"] for row in tables["changes"]]
+        dated = max(days, default=tables["plan"][0]["start"])
+        return cls(digest.hexdigest(), date.fromisoformat(dated))
+
+
+History = tuple[int, datetime | None, int]
+
+
+def history() -> History:
+    """How far the history of all records and the public log go: every write adds to one of them.
+
+    Nothing is taken away from either. They are counted, since of two writers the one who began
+    first may be seen last.
+    """
+    told = LogEntry.objects.aggregate(entries=Count("pk"), last=Max("timestamp"))
+    return told["entries"], told["last"], Change.objects.count()
+
+
+@dataclass(frozen=True)
 class WholePlan:
     """The plan without drafts. Its files are made when first asked for and kept until it changes.
 
     `files` names them; those of the dictionary are one a language of the plan.
     """
 
-    package: Package
+    plan: Plan
+    history: History
 
     @classmethod
     def now(cls) -> "WholePlan | None":
         """The plan of the database; None where there is none yet."""
+        plan = Plan.objects.first()
+        return cls(plan, history()) if plan else None
+
+    @cached_property
+    def package(self) -> Package:
+        """All its tables; read only where something has to be made of them."""
         package = stored()
-        return cls(without_drafts(package)) if package else None
+        if package is None:
+            raise Plan.DoesNotExist
+        return without_drafts(package)
 
     @cached_property
-    def revision(self) -> str:
-        """The same for as long as the plan says the same: a hash of its canonical form."""
-        digest = hashlib.sha256()
-        for name, content in files(self.package).items():
-            digest.update(f"{name} {len(content)}\n".encode() + content)
-        return digest.hexdigest()
+    def state(self) -> State:
+        """Read from the tables only when the history went on.
 
-    @cached_property
+        What an operator writes past the history, by SQL, is seen within the hour.
+        """
+        kept: tuple[History, State] | None = cache.get("whole-plan")
+        if kept and kept[0] == self.history:
+            return kept[1]
+        state = State.of(self.package)
+        cache.set("whole-plan", (self.history, state), timeout=AN_HOUR)
+        return state
+
+    @property
     def dated(self) -> date:
-        """The day on which its public data last changed: a report, a revision or a correction."""
-        tables = self.package.tables
-        days = [row["published_on"] for row in tables["reports"]]
-        days += [row["made_on"] for row in tables["changes"]]
-        return date.fromisoformat(max(days, default=tables["plan"][0]["start"]))
+        return self.state.dated
+
+    @property
+    def languages(self) -> list[str]:
+        return ordered(self.plan.language_codes)
+
+    @cached_property
+    def name(self) -> str:
+        """What its files are called, the same in every language."""
+        with override(label_language(self.languages)):
+            return self.plan.slug
 
     @property
     def files(self) -> dict[str, Callable[[], bytes]]:
         """What makes each file, by its name."""
-        package = self.package
         return {
-            f"{NAME}.zip": partial(zipped, package),
-            f"{NAME}.xlsx": partial(workbook, package, self.dated),
-            f"{NAME}.sqlite": partial(database, package),
-            "datasette.json": partial(datasette, package, NAME, settings.SITE_URL),
+            f"{self.name}.zip": lambda: zipped(self.package),
+            f"{self.name}.xlsx": lambda: workbook(self.package, self.dated),
+            f"{self.name}.sqlite": lambda: database(self.package),
+            "datasette.json": lambda: datasette(self.package, self.name, settings.SITE_URL),
             **{
-                f"dictionary-{language}.csv": partial(dictionary, package.languages, language)
-                for language in package.languages
+                f"dictionary-{language}.csv": partial(dictionary, self.languages, language)
+                for language in self.languages
             },
         }
 
@@ -85,8 +145,8 @@ class WholePlan:
     def kept(self, name: str, make: Callable[[], bytes]) -> File:
         """What was made under this name of the plan as it is; made now if the plan has changed."""
         kept: tuple[str, File] | None = cache.get(key := f"whole-plan/{name}")
-        if kept and kept[0] == self.revision:
+        if kept and kept[0] == self.state.revision:
             return kept[1]
         file = File.of(make())
-        cache.set(key, (self.revision, file), timeout=None)
+        cache.set(key, (self.state.revision, file), timeout=None)
         return file

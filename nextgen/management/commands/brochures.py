@@ -24,10 +24,10 @@ class Command(BaseCommand):
         parser.add_argument("--output", type=Path, metavar="DIR", help="write them there as files")
 
     def handle(self, **options: Any) -> None:
-        editions = Edition.objects.filter(report__state="published").select_related("report")
+        editions = Edition.objects.published().light()
         if month := options["edition"]:
             editions = editions.filter(report__month=month)
-        edition = editions.defer("package").last()
+        edition = editions.last()
         if edition is None and month:
             raise CommandError(f"There is no edition of {month}.")
         if edition is None:
