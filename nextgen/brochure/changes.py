@@ -36,12 +36,17 @@ def changes(source: Source) -> list[Block]:
         "What the two reports say, as published. Of %(shown)s milestones both say the same.",
         found.unchanged,
     ) % {"shown": formats.number(found.unchanged)}
+    several = _(
+        "A milestone may be in more than one of these lists: their counts may add up to more than"
+        " the number of milestones."
+    )
     return [
         {"kind": "text", "body": same},
         {
             "kind": "counts",
             "items": [{"name": name, "value": formats.number(len(each))} for name, each in counts],
         },
+        {"kind": "text", "body": several},
         {"kind": "text", "body": link(address, _("From %(a)s to %(b)s") % months)},
         *(
             block
@@ -100,10 +105,12 @@ def _dates(found: Comparison) -> list[Block]:
     if not found.moved_dates:
         return []
     codes = {change.record for change in found.moved_dates}
-    titles = {m.code: m.title for m in Milestone.objects.filter(code__in=codes).defer("search")}
+    moved = Milestone.objects.filter(code__in=codes).for_rows()
+    names = {each.code: (each.title, each.project.short_title) for each in moved}
     rows: list[list[Inline]] = [
         [
-            link(told.page_of(change), titles.get(change.record, change.record)),
+            link(told.page_of(change), title),
+            project,
             [
                 told.value_of(change, change.old), " ", {"arrow": _("became")}, " ",
                 told.value_of(change, change.new),
@@ -111,8 +118,11 @@ def _dates(found: Comparison) -> list[Block]:
             change.reason,
         ]
         for change in found.moved_dates
+        # The log outlives what it tells of.
+        for title, project in [names.get(change.record, (change.record, "–"))]
     ]  # fmt: skip
+    titles = [_("Milestone"), _("Project"), _("Due"), _("Why")]
     return [
         {"kind": "heading", "text": _("Due dates moved")},
-        table([_("Milestone"), _("Due"), _("Why")], rows, numbers=3, widths=[1.6, 1, 2]),
+        table(titles, rows, numbers=4, widths=[1.6, 1.5, 1.1, 1.7]),
     ]

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from nextgen import formats
@@ -69,8 +70,17 @@ def _lead(source: Source, scope: Scope) -> Inline:
         return str(source.plan.tagline)
     led = source.rows(Scope()).filter(lead=scope.authority).count()
     carried = source.rows(scope).count()
-    words = _("It leads %(led_projects)s projects and helps to carry %(carried)s in all.")
-    return words % {"led_projects": led, "carried": carried}
+    if led == carried:
+        words = ngettext(
+            "It leads %(led_projects)s project.", "It leads %(led_projects)s projects.", led
+        )
+    else:
+        words = ngettext(
+            "It leads %(led_projects)s project and helps to carry %(carried)s in all.",
+            "It leads %(led_projects)s projects and helps to carry %(carried)s in all.",
+            led,
+        )
+    return words % {"led_projects": formats.number(led), "carried": formats.number(carried)}
 
 
 def _legend(source: Source) -> str:
@@ -160,19 +170,11 @@ def _register(source: Source) -> Chapter:
 
 def _made(source: Source, scope: Scope) -> Chapter:
     """How the figures of this brochure are made, and how to check them."""
-    day = formats.day(source.report.as_of)
     published = [] if scope.name else _published(source)
     return {
         "title": _("How the figures are made"),
         "blocks": [
-            {
-                "kind": "text",
-                "body": _(
-                    "Every figure here is computed from its rows by one formula, as of %(day)s, and"
-                    " reads as it was published then. What was corrected later stands on the site."
-                )
-                % {"day": day},
-            },
+            *({"kind": "text", "body": text} for text in _computed(source)),
             # Here too: what stands at the foot of a page is not read aloud.
             *([{"kind": "text", "body": _legend(source)}] if source.plan.demonstration else []),
             {"kind": "heading", "text": _("The figures")},
@@ -182,6 +184,31 @@ def _made(source: Source, scope: Scope) -> Chapter:
             *(_colophon(source) if scope.name else parts.texts("contradictions")),
         ],
     }
+
+
+def _computed(source: Source) -> list[str]:
+    """When the figures were computed: an edition without a package is younger than its report."""
+    day = {"day": formats.day(source.report.as_of)}
+    if source.edition.sha256:
+        frozen = _(
+            "Every figure here is computed from its rows by one formula, as of %(day)s, and reads"
+            " as it was published then. What was corrected later stands on the site."
+        )
+        return [frozen % day]
+    every = _(
+        "Every figure here is computed from its rows by one formula, as of %(day)s. What was"
+        " corrected later stands on the site."
+    )
+    late = _(
+        "This report was published before this site kept editions. Its figures were computed when"
+        " it was brought in, on %(day)s, from what the report said; there is no data package of its"
+        " own day."
+    )
+    return [every % day, late % {"day": _frozen_on(source)}]
+
+
+def _frozen_on(source: Source) -> str:
+    return formats.day(timezone.localdate(source.edition.frozen_at))
 
 
 def _published(source: Source) -> list[Block]:
@@ -219,6 +246,7 @@ def _colophon(source: Source) -> list[Block]:
         (_("Edition"), link(address, f"{formats.month(report.as_of)}, {edition.short_hash}")),
         (_("As of"), formats.day(report.as_of)),
         (_("Published on"), formats.day(report.published_on or report.as_of)),
+        *([] if edition.sha256 else [(_("Figures computed on"), _frozen_on(source))]),
         (_("On the web"), link(reverse("home"), absolute(reverse("home")))),
     ]
     return [
