@@ -1,6 +1,5 @@
 """What happened, as an Atom feed (RFC 4287), in the language in force."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -13,13 +12,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from milestones.models import Change, ProgressReport
+from milestones.sheet.cells import UNHELD
 from nextgen import formats
 from nextgen.told import page_of, role_of, sentence_of
 from projects.models import Plan
 
 ATOM = Atom1Feed.content_type
-# Signs that no XML may hold; a reason that was typed in may.
-CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -100,4 +98,5 @@ def _midnight(day: date) -> datetime:
 
 
 def _clean(text: str) -> str:
-    return CONTROLS.sub(" ", text)
+    """A reason that was typed in may hold what no feed can."""
+    return UNHELD.sub(" ", text)

@@ -22,8 +22,11 @@ QUARTERS = {"q", "t", "k", "quarter", "quartal", "kwartaal", "trimestre", "trim"
 ORDINALS = {"e", "de", "ste", "er", "eme", "st", "nd", "rd", "th", "of", "van", "du"}
 YES, NO = gettext_lazy("yes"), gettext_lazy("no")
 
-# Neither XML nor a spreadsheet holds them; `_x000D_` is Excel's carriage return.
-_UNHELD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|_x000D_")
+# Signs that no XML holds, and so neither a spreadsheet nor a feed.
+UNHELD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# What Excel takes for such a sign: '_x0041_' would be read as 'A'.
+MISTAKEN = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+RETURN = "_x000D_"  # Excel's carriage return
 
 
 class Unreadable:
@@ -38,7 +41,7 @@ Cell = str | Decimal | Unreadable
 
 def plain(text: str) -> str:
     """A text as a cell holds it: one kind of line break, nothing around it."""
-    return _UNHELD.sub("", "\n".join(text.splitlines())).strip()
+    return UNHELD.sub("", "\n".join(text.splitlines())).replace(RETURN, "").strip()
 
 
 def stored(value: Any) -> str:

@@ -20,7 +20,7 @@ from milestones.sheet.writing import defused
 from nextgen.package.stored import path
 from nextgen.package.tables import TABLES
 from nextgen.pages.base import SiteRequest, understood
-from nextgen.pages.workbook import workbook
+from nextgen.xlsx import Sheet, workbook
 from projects.selection import Selection, Unknown
 
 PROBLEM = "application/problem+json"
@@ -104,7 +104,8 @@ def _json(export: Export) -> bytes:
 
 
 def _xlsx(export: Export) -> bytes:
-    return workbook(export.name, export.title, list(export.columns), export.rows, export.day)
+    sheet = Sheet(export.name, list(export.columns), export.rows, fixed="B2")
+    return workbook(export.title, export.day, [sheet])
 
 
 FORMS: dict[str, tuple[Callable[[Export], bytes], str]] = {
