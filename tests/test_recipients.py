@@ -235,6 +235,43 @@ def test_a_person_stands_below_the_list_until_the_day_beside_the_name(
     assert PERSON not in shown(client, f"{PAGE}?q=voorbeeld")
 
 
+def test_a_newer_list_of_persons_hides_no_legal_person(
+    client: Client, firms: dict[str, Recipient], person: NaturalRecipient
+) -> None:
+    """The list is as new as its legal persons; names of a later day wait for it."""
+    newer = NaturalRecipient.objects.create(
+        name="Too Early", amount=9, as_of=date(2025, 2, 1), paid_in=2024
+    )
+    newer.projects.set(person.projects.all())
+    assert listed(client) == ["BE0002", "BE0001", "BE0003"]
+    page = shown(client)
+    assert PERSON in page
+    assert "Too Early" not in page
+    project = shown(client, "/en/projects/x-5g/")
+    assert "Bouwbedrijf Voorbeeld" in project
+    assert "one natural person" in project
+    Recipient.objects.all().delete()
+    page = shown(client)
+    assert "Too Early" in page
+    assert PERSON not in page
+
+
+def test_an_older_list_of_persons_stands_below_a_newer_one_with_its_own_day(
+    client: Client, firms: dict[str, Recipient], person: NaturalRecipient
+) -> None:
+    """Never two lists of persons at once: the newest of them that the day knows."""
+    NaturalRecipient.objects.create(name="Long Ago", amount=9, as_of=OLD, paid_in=2024)
+    assert "31\u00a0December\u00a02024</time>" not in shown(client).split('id="persons"')[1]
+    Recipient.objects.create(name="A", identifier="BE0009", amount=1, as_of=date(2025, 2, 1))
+    page = shown(client)
+    assert "Long Ago" not in page
+    assert PERSON in page
+    assert '<time datetime="2024-12-31">' in page.split('id="persons"')[1]
+    older = shown(client, f"{PAGE}?as_of={OLD}")
+    assert "Long Ago" in older
+    assert PERSON not in older
+
+
 def test_where_nobody_is_named_search_engines_may_look(
     client: Client, firms: dict[str, Recipient]
 ) -> None:
