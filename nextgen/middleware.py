@@ -49,6 +49,8 @@ class PlanMiddleware:
         if language not in request.plan.language_codes:  # type: ignore[attr-defined]
             translation.activate(request.plan.language_codes[0])  # type: ignore[attr-defined]
             raise Http404
+        if "\0" in request.path_info:  # which PostgreSQL would not even look for
+            raise Http404
         return None
 
 

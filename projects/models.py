@@ -479,10 +479,16 @@ class NaturalRecipient(models.Model):
         return date(self.paid_in + 2, 12, 31)
 
     def clean(self) -> None:
-        """Raises ValidationError where the year is after the amount, or its time has passed."""
-        if not (self.paid_in and self.as_of):  # one of them was not understood
-            return
-        if self.paid_in > self.as_of.year:
-            raise ValidationError({"paid_in": _("This is after the date of the amount.")})
-        if self.until < timezone.localdate():
-            raise ValidationError({"paid_in": _("Two years after this one, names are removed.")})
+        """Raises ValidationError where a day or a year is to come, contradicts or is long past."""
+        today, faults = timezone.localdate(), {}
+        if self.as_of and self.as_of > today:
+            faults["as_of"] = _("This day is still to come.")
+        if self.paid_in and self.as_of:  # else one of them was not understood
+            if self.paid_in > self.as_of.year:
+                faults["paid_in"] = _("This is after the date of the amount.")
+            elif self.paid_in > today.year:
+                faults["paid_in"] = _("This year is still to come.")
+            elif self.until < today:
+                faults["paid_in"] = _("Two years after this one, names are removed.")
+        if faults:
+            raise ValidationError(faults)

@@ -122,6 +122,16 @@ class NaturalRecipientQuerySet(ReceivingQuerySet["NaturalRecipient"]):
         """Those whose name may be shown on this day: until two years after the year of payment."""
         return self.filter(paid_in__gte=on.year - 2)
 
+    def newest(self, day: date | None) -> Self:
+        """Those of the newest list among these that is not later than this day; of no day, none.
+
+        Their file comes apart from the list of legal persons, and so may be of another day.
+        """
+        if day is None:
+            return self.none()
+        lists = self.filter(as_of__lte=day).order_by("-as_of").values("as_of")
+        return self.filter(as_of=lists[:1])
+
     def past(self, on: date) -> Self:
         """Those whose name must be removed by this day."""
         return self.filter(paid_in__lt=on.year - 2)

@@ -177,7 +177,10 @@ class Selection:
             given = [value for value in dict.fromkeys(values_given) if value.strip()]
             if name in facets:
                 offered = given[:MAX_VALUES]  # nobody chooses more; an address may hold a thousand
-                known = [v for v in offered if facets[name].label_of(v) is not None]
+                # PostgreSQL would not even look for a value with a NUL.
+                known = [
+                    v for v in offered if "\0" not in v and facets[name].label_of(v) is not None
+                ]
                 if known:
                     values["chosen"][name] = tuple(known)
                 unknown += [Unknown(name, v) for v in given if v not in known]

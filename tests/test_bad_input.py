@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.db import DataError, connection
 from django.test import Client
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,9 @@ pytestmark = pytest.mark.django_db
 ADDRESSES = [
     "/", "/{}", "/en/{}", "/{}/", "/en/projects/{}", "/fr/projets/{}/", "/en/pillars/{}/",
     "/en/authorities/{}/", "/de/meilensteine/{}/", "/en/progress/{}/", "/nl/cijfers/{}/",
+    "/en/authorities/{}/brochure.pdf", "/fr/autorites/{}/feed.atom", "/en/projects/{}/feed.atom",
+    "/en/projects/{}/cite.bib", "/en/milestones/{}/cite.json", "/en/recipients/",
+    "/en/recipients/export.csv",
     "/en/progress/{}/2023-12/", "/en/figures/total-budget/2023-12/", "/fr/chiffres/{}/2023-12/",
     "/en/projects/cite.bib", "/en/figures/{}/2023-12/cite.json",
     "/en/changes/", "/en/projects/", "/en/milestones/",
@@ -25,7 +29,7 @@ ADDRESSES = [
 ]  # fmt: skip
 PARAMETERS = [
     "q", "pillar", "component", "authority", "kind", "status", "contributes", "due", "budget_min",
-    "budget_max", "report", "sort", "page", "project", "verdict", "overdue", "baseline",
+    "budget_max", "report", "as_of", "sort", "page", "project", "verdict", "overdue", "baseline",
     "scope", "", "x",
 ]  # fmt: skip
 NASTY = [
@@ -75,6 +79,37 @@ def test_no_request_breaks_the_site(
 ) -> None:
     response = get(f"{address.format(part)}?{query}", headers=headers)
     assert response.status_code in (200, 206, 301, 302, 304, 400, 404, 416)
+
+
+def never_nul(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    """Asks the database what PostgreSQL would take, whichever it is."""
+    if any("\0" in str(value) for value in params or ()):
+        raise DataError("a value holds a NUL")
+    return execute(sql, params, many, context)
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/en/projects/%00/", 404),
+        ("/en/projects/%00/feed.atom", 404),
+        ("/en/projects/%00/cite.bib", 404),
+        ("/en/milestones/%00/cite.json", 404),
+        ("/en/authorities/%00/", 404),
+        ("/en/authorities/%00/feed.atom", 404),
+        ("/en/authorities/%00/brochure.pdf", 404),
+        ("/en/recipients/?project=%00", 200),
+        ("/en/recipients/export.csv?project=%00", 400),
+        ("/en/milestones/?project=%00", 200),
+        ("/api/v1/milestones?project=%00", 400),
+    ],
+)
+def test_a_nul_in_an_address_is_never_looked_for(address: str, status: int) -> None:
+    with connection.execute_wrapper(never_nul):
+        response = get(address)
+    assert response.status_code == status
+    if status == 400:
+        assert response.json()["parameters"] == ["project"]
 
 
 @pytest.mark.parametrize(

@@ -235,6 +235,43 @@ def test_a_person_stands_below_the_list_until_the_day_beside_the_name(
     assert PERSON not in shown(client, f"{PAGE}?q=voorbeeld")
 
 
+def test_a_newer_list_of_persons_hides_no_legal_person(
+    client: Client, firms: dict[str, Recipient], person: NaturalRecipient
+) -> None:
+    """The list is as new as its legal persons; names of a later day wait for it."""
+    newer = NaturalRecipient.objects.create(
+        name="Too Early", amount=9, as_of=date(2025, 2, 1), paid_in=2024
+    )
+    newer.projects.set(person.projects.all())
+    assert listed(client) == ["BE0002", "BE0001", "BE0003"]
+    page = shown(client)
+    assert PERSON in page
+    assert "Too Early" not in page
+    project = shown(client, "/en/projects/x-5g/")
+    assert "Bouwbedrijf Voorbeeld" in project
+    assert "one natural person" in project
+    Recipient.objects.all().delete()
+    page = shown(client)
+    assert "Too Early" in page
+    assert PERSON not in page
+
+
+def test_an_older_list_of_persons_stands_below_a_newer_one_with_its_own_day(
+    client: Client, firms: dict[str, Recipient], person: NaturalRecipient
+) -> None:
+    """Never two lists of persons at once: the newest of them that the day knows."""
+    NaturalRecipient.objects.create(name="Long Ago", amount=9, as_of=OLD, paid_in=2024)
+    assert "31\u00a0December\u00a02024</time>" not in shown(client).split('id="persons"')[1]
+    Recipient.objects.create(name="A", identifier="BE0009", amount=1, as_of=date(2025, 2, 1))
+    page = shown(client)
+    assert "Long Ago" not in page
+    assert PERSON in page
+    assert '<time datetime="2024-12-31">' in page.split('id="persons"')[1]
+    older = shown(client, f"{PAGE}?as_of={OLD}")
+    assert "Long Ago" in older
+    assert PERSON not in older
+
+
 def test_where_nobody_is_named_search_engines_may_look(
     client: Client, firms: dict[str, Recipient]
 ) -> None:
@@ -319,10 +356,24 @@ def test_what_the_desk_does_with_a_person_leaves_no_name_behind(
     assert Change.objects.count() == before
 
 
-def test_the_desk_takes_no_year_after_the_amount_or_too_long_ago(in_2025: Any) -> None:
-    for year, told in ((2025, "after the date"), (2021, "names are removed")):
-        with pytest.raises(ValidationError, match=told):
-            NaturalRecipient(name="A B", amount=1, as_of=NEW, paid_in=year).full_clean()
+@pytest.mark.parametrize(
+    ("as_of", "paid_in", "told"),
+    [
+        (NEW, 2025, {"paid_in": "This is after the date of the amount."}),
+        (NEW, 2021, {"paid_in": "Two years after this one, names are removed."}),
+        (date(2025, 3, 2), 2025, {"as_of": "This day is still to come."}),
+        (date(9999, 1, 1), 9998, {
+            "as_of": "This day is still to come.", "paid_in": "This year is still to come.",
+        }),
+    ],
+)  # fmt: skip
+def test_the_desk_takes_no_day_to_come_no_year_after_the_amount_or_too_long_ago(
+    as_of: date, paid_in: int, told: dict[str, str]
+) -> None:
+    row = NaturalRecipient(name="A B", amount=1, as_of=as_of, paid_in=paid_in)
+    with pytest.raises(ValidationError) as refused:
+        row.clean()
+    assert refused.value.message_dict == {name: [text] for name, text in told.items()}
 
 
 def test_a_legal_person_has_a_number() -> None:
@@ -334,7 +385,9 @@ def test_persons_come_from_a_file_of_their_own(
     tmp_path: Path, client: Client, person: NaturalRecipient, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "persons.csv"
-    file.write_text(f'{HEADING}\nJ. Doe,12,2024-12-31,2024,x-5g\n"Roe, R.",13,2024-12-31,2023,\n')
+    file.write_text(
+        f'{HEADING}\nJ. Doe,12,2024-12-31,2024,x-5g\n"Roe, R.",13,2024-12-31,2023,x-5g\n'
+    )
     for _time in (1, 2):
         call_command("import_natural_recipients", str(file))
     assert capsys.readouterr().out == "Imported 2 natural persons.\n" * 2
@@ -354,19 +407,24 @@ def test_every_faulty_row_of_that_file_is_named_and_nothing_is_written(
     file = tmp_path / "persons.csv"
     rows = [
         "J. Doe,12,2024-12-31,2024,x-5g", "J. Doe,12,2024-12-31,2024,x-5g",
-        ",1 000,31/12/2024,2024,", "A B,5,2024-12-31,2025,x-nowhere", "C D,5,2024-12-31,2021,",
-        "E F,5,2024-12-31",
+        ",1 000,31/12/2024,2024,x-5g", "A B,5,2024-12-31,2025,x-nowhere",
+        "C D,5,2024-12-31,2021,x-5g", "E F,5,2024-12-31", "G H,5,2024-12-31,2024,",
+        "I J,5,2025-03-02,2025,x-5g", "K L,5,9999-01-01,9998,x-5g", "M N,5,2199-01-01,2199,x-5g",
     ]  # fmt: skip
     file.write_text("\n".join([HEADING, *rows, ""]))
-    with pytest.raises(CommandError, match="8 faults: nothing was imported"):
+    with pytest.raises(CommandError, match="14 faults: nothing was imported"):
         call_command("import_natural_recipients", str(file))
     told = capsys.readouterr().err.splitlines()
     assert [line.split(": ")[0] for line in told] == [
         "persons.csv:3:name", "persons.csv:4:amount", "persons.csv:4:as_of", "persons.csv:4:name",
         "persons.csv:5:paid_in", "persons.csv:5:projects", "persons.csv:6:paid_in",
-        "persons.csv:7",
+        "persons.csv:7", "persons.csv:8:projects", "persons.csv:9:as_of", "persons.csv:10:as_of",
+        "persons.csv:10:paid_in", "persons.csv:11:as_of", "persons.csv:11:paid_in",
     ]  # fmt: skip
     assert "the name could be shown until 2023-12-31; remove the row" in told[6]
+    assert told[8].endswith("is empty: it must be given")
+    assert told[9].endswith("2025-03-02 is still to come: write a day until 2025-03-01")
+    assert told[13].endswith("2199 is still to come: write a year until 2025")
     assert NaturalRecipient.objects.get() == person
 
 

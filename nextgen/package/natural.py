@@ -4,6 +4,7 @@ They are in no data package: an edition is kept for ever, and a name may be show
 """
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from django.db import transaction
@@ -26,40 +27,47 @@ TABLE = Table(
         eur("*amount", "What he or she received"),
         column("*as_of", "date", "Date of the amount"),
         column("*paid_in", "year", "Financial year in which it was paid"),
-        column("projects", "code", "Projects it was paid for", many=True, to="projects.code"),
+        column("*projects", "code", "Projects it was paid for", many=True, to="projects.code"),
     ),
 )  # fmt: skip
 
 
 def read(path: Path) -> list[Row]:
-    """The rows of this file. Raises FaultsError, which names every fault at once, and OSError."""
+    """The rows of this file. Raises FaultsError, which names every faulty row, and OSError.
+
+    What the values of a row say together is looked at once each of them is as it should be.
+    """
     found = sheet(path.name, path.read_bytes())
     found.faults += heading(found, TABLE.by_name([]), [])
     faults = [*found.faults, *wrong_cells(found, TABLE, [])]
-    named = {(fault.line, fault.column) for fault in faults}
-    faults += [each for each in _broken_rules(found) if (each.line, each.column) not in named]
+    wrong = {fault.line for fault in faults}
+    right = [row for row in found.rows if not wrong & {row.line_of(name) for name in row.cells}]
+    faults += _broken_rules(found, right)
     if faults:
         raise FaultsError(faults)
     return found.rows
 
 
-def _broken_rules(found: Sheet) -> Iterator[Fault]:
+def _broken_rules(found: Sheet, rows: list[Row]) -> Iterator[Fault]:
     today, lines = timezone.localdate(), dict[tuple[str, ...], int]()
     codes = set(Project.objects.values_list("code", flat=True))
-    for row in found.rows:
+    for row in rows:
         first = lines.setdefault(tuple(row[name] for name in TABLE.by_name([])), row.line)
         if first != row.line:
             yield found.at(row, "name", f"is the row of line {first} again: keep one")
         for code in row.many("projects"):
             if code not in codes:
                 yield found.at(row, "projects", f"{code!r} is no project of the plan: correct it")
-        year, as_of = row.number("paid_in"), row.day("as_of")
-        if not year or not as_of:
-            continue
+        year, as_of = int(row["paid_in"]), date.fromisoformat(row["as_of"])
+        if as_of > today:
+            yield found.at(row, "as_of", f"{as_of} is still to come: write a day until {today}")
         if year > as_of.year:
             told = f"{year} is after {as_of}, the date of the amount: one of them is wrong"
             yield found.at(row, "paid_in", told)
-        elif (until := NaturalRecipient(paid_in=int(year)).until) < today:
+        elif year > today.year:
+            told = f"{year} is still to come: write a year until {today.year}"
+            yield found.at(row, "paid_in", told)
+        elif (until := NaturalRecipient(paid_in=year).until) < today:
             told = f"{year} is too long ago: the name could be shown until {until}; remove the row"
             yield found.at(row, "paid_in", told)
 
