@@ -1,6 +1,5 @@
 """What happened, as an Atom feed (RFC 4287), in the language in force."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -16,10 +15,9 @@ from milestones.models import Change, ProgressReport
 from nextgen import formats
 from nextgen.told import page_of, role_of, sentence_of
 from projects.models import Plan
+from projects.translated import CONTROLS
 
 ATOM = Atom1Feed.content_type
-# Signs that no XML may hold; a reason that was typed in may.
-CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -77,9 +75,9 @@ def atom(
         title=_clean(f"{plan.name} – {title}"),
         link=absolute(page),
         description="",
-        subtitle=plan.tagline,
+        subtitle=_clean(plan.tagline),
         language=get_language(),
-        author_name=plan.name,
+        author_name=_clean(plan.name),
         feed_url=absolute(own_path),
         begun=_midnight(plan.start),
     )

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from milestones.models import Status
 from milestones.quarter import Quarter
 from milestones.sheet.columns import flat, in_every_language
+from projects.translated import CONTROLS
 
 LONGEST = 32_767  # characters: what a cell of Excel holds
 QUARTERS = {"q", "t", "k", "quarter", "quartal", "kwartaal", "trimestre", "trim"}
@@ -23,7 +24,7 @@ ORDINALS = {"e", "de", "ste", "er", "eme", "st", "nd", "rd", "th", "of", "van", 
 YES, NO = gettext_lazy("yes"), gettext_lazy("no")
 
 # Neither XML nor a spreadsheet holds them; `_x000D_` is Excel's carriage return.
-_UNHELD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|_x000D_")
+_UNHELD = re.compile(f"{CONTROLS.pattern}|_x000D_")
 
 
 class Unreadable:

@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.writer.excel import ExcelWriter
 
 from milestones.sheet.writing import ACTIVE
-from nextgen.feeds import CONTROLS
+from projects.translated import CONTROLS
 
 NARROW, WIDE = 8, 48
 

@@ -24,11 +24,12 @@ from nextgen.package.tables import TABLES
 from nextgen.package.writing import archived
 from nextgen.whole.dictionary import entries
 from nextgen.whole.values import Value, rows
+from projects.translated import CONTROLS
 
 SHORT, LONG = 12, 48  # characters: how wide a column may be
 AMOUNT = 10_000  # from here on thousands are set apart; years and shares stay below
 # Signs that no XML holds, and texts that Excel takes for such a sign.
-UNHELD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+UNHELD = re.compile(f"{CONTROLS.pattern}|_(?=x[0-9A-Fa-f]{{4}}_)")
 Cells = Iterable[Sequence[Value]]
 
 
