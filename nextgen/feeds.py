@@ -12,10 +12,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from milestones.models import Change, ProgressReport
-from milestones.sheet.cells import UNHELD
 from nextgen import formats
 from nextgen.told import page_of, role_of, sentence_of
 from projects.models import Plan
+from projects.translated import CONTROLS
 
 ATOM = Atom1Feed.content_type
 
@@ -75,9 +75,9 @@ def atom(
         title=_clean(f"{plan.name} – {title}"),
         link=absolute(page),
         description="",
-        subtitle=plan.tagline,
+        subtitle=_clean(plan.tagline),
         language=get_language(),
-        author_name=plan.name,
+        author_name=_clean(plan.name),
         feed_url=absolute(own_path),
         begun=_midnight(plan.start),
     )
@@ -99,4 +99,4 @@ def _midnight(day: date) -> datetime:
 
 def _clean(text: str) -> str:
     """A reason that was typed in may hold what no feed can."""
-    return UNHELD.sub(" ", text)
+    return CONTROLS.sub(" ", text)

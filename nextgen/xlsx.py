@@ -13,10 +13,11 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.writer.excel import ExcelWriter
 
-from milestones.sheet.cells import LONGEST, MISTAKEN, UNHELD
+from milestones.sheet.cells import LONGEST, MISTAKEN
 from milestones.sheet.writing import ACTIVE
 from nextgen.package.writing import archived
 from nextgen.whole.values import Value
+from projects.translated import CONTROLS
 
 SHORT, LONG = 12, 48  # characters: how wide a column may be
 AMOUNT = 10_000  # from here on thousands are set apart; years and shares stay below
@@ -87,7 +88,7 @@ def _cell(written: Any, value: Value) -> Any:
         if isinstance(value, int) and value >= AMOUNT:
             cell.number_format = "#,##0"
         return cell
-    text = MISTAKEN.sub("_x005F_", UNHELD.sub(" ", value))
+    text = MISTAKEN.sub("_x005F_", CONTROLS.sub(" ", value))
     cell = WriteOnlyCell(written, text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…")
     # openpyxl takes what begins with '=' for a formula; Excel does when it is edited.
     cell.data_type = "s"

@@ -18,7 +18,7 @@ from projects.querysets import (
     TextQuerySet,
 )
 from projects.search import SearchField
-from projects.translated import long_text, text
+from projects.translated import long_text, no_controls, one_line, text
 
 valid_code = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9._-]*$", _("Letters, digits, dots and hyphens; no spaces.")
@@ -57,7 +57,7 @@ class Plan(models.Model):
     eu_loans = models.BigIntegerField(
         _("European loans"), null=True, blank=True, help_text=_("EUR")
     )
-    source = models.TextField(_("source"), blank=True)
+    source = models.TextField(_("source"), blank=True, validators=[no_controls])
     demonstration = models.BooleanField(
         _("demonstration"),
         default=False,
@@ -101,8 +101,8 @@ class Text(models.Model):
 
     page = models.CharField(_("page"), max_length=40, validators=[valid_code])
     language = models.CharField(_("language"), max_length=2)
-    title = models.CharField(_("title"), max_length=200)
-    body = models.TextField(_("body"))
+    title = models.CharField(_("title"), max_length=200, validators=[one_line])
+    body = models.TextField(_("body"), validators=[no_controls])
 
     objects = TextQuerySet.as_manager()
 
@@ -193,8 +193,10 @@ class Sourced(models.Model):
     provenance = models.CharField(
         _("provenance"), max_length=15, choices=Provenance, default=Provenance.SOURCED
     )
-    source = models.TextField(_("source"), blank=True)
-    unsourced = models.TextField(_("fields that are reconstructed"), blank=True)
+    source = models.TextField(_("source"), blank=True, validators=[no_controls])
+    unsourced = models.TextField(
+        _("fields that are reconstructed"), blank=True, validators=[no_controls]
+    )
 
     class Meta:
         abstract = True
@@ -215,7 +217,11 @@ class Project(Sourced):
 
     code = models.CharField(_("code"), max_length=40, unique=True, validators=[valid_code])
     former_codes = models.CharField(
-        _("former codes"), max_length=200, blank=True, help_text=_("Joined by ';'")
+        _("former codes"),
+        max_length=200,
+        blank=True,
+        validators=[one_line],
+        help_text=_("Joined by ';'"),
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     short_title = text(_("short title"), 60)
@@ -283,6 +289,7 @@ class Project(Sourced):
         "SDG",
         max_length=60,
         blank=True,
+        validators=[one_line],
         help_text=_("Numbers of Sustainable Development Goals joined by ';'"),
     )
     gender_note = long_text(_("women and men"))
@@ -407,14 +414,14 @@ class Recipient(models.Model):
     VAT or tax, or another that is unique in the country; the amount received and the measures.
     """
 
-    name = models.CharField(_("name"), max_length=200)
-    identifier = models.CharField(_("identifier"), max_length=40)
+    name = models.CharField(_("name"), max_length=200, validators=[one_line])
+    identifier = models.CharField(_("identifier"), max_length=40, validators=[one_line])
     amount = models.BigIntegerField(_("amount"), help_text=_("EUR"))
     as_of = models.DateField(_("as of"))
     projects = models.ManyToManyField(
         Project, related_name="recipients", verbose_name=_("projects")
     )
-    source = models.TextField(_("source"), blank=True)
+    source = models.TextField(_("source"), blank=True, validators=[no_controls])
     search = SearchField(["name"], [], ["identifier"])
 
     objects = RecipientQuerySet.as_manager()
@@ -441,7 +448,7 @@ class NaturalRecipient(models.Model):
     removed two years after the end of the financial year in which the funding was paid.
     """
 
-    name = models.CharField(_("first and last name"), max_length=200)
+    name = models.CharField(_("first and last name"), max_length=200, validators=[one_line])
     amount = models.BigIntegerField(_("amount"), help_text=_("EUR"))
     as_of = models.DateField(_("as of"))
     paid_in = models.PositiveSmallIntegerField(

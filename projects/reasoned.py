@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import Pillar
-from projects.translated import columns
+from projects.translated import columns, no_controls, one_line
 
 REASON = ("change_kind", "change_reason", "change_document")
 REVISION = "revision"
@@ -43,6 +43,7 @@ class ReasonedForm(forms.ModelForm):  # type: ignore[type-arg]
     change_reason = forms.CharField(
         label=_("Why"),
         required=False,
+        validators=[no_controls],
         widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
         help_text=_("Stands in the public log. Needed whenever something public changes."),
     )
@@ -51,6 +52,7 @@ class ReasonedForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         max_length=500,
         assume_scheme="https",
+        validators=[one_line],
         help_text=_("The document in which a revision was decided."),
     )
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from milestones.log import Line, append
 from milestones.models import Change, Milestone, ProgressReport
-from projects.models import Project
+from projects.models import Plan, Project
 from tests.selections import LISTS, known, queries, selected
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +190,8 @@ def test_a_title_that_was_typed_in_breaks_no_feed() -> None:
     told("project", TRAM, new="</title><script>\x00"[:-1])
     assert "<b>&" in feed(f"/en/projects/{TRAM}/feed.atom").feed.title
     feed("/en/projects/feed.atom?q=tram")
+    Plan.objects.update(name_en="Plan\x0b", tagline_en="A\x0bB")
+    feed("/en/changes/feed.atom")
 
 
 def test_a_comparison_has_an_entry_for_every_change() -> None:

@@ -8,7 +8,7 @@ from milestones.quarter import QuarterField
 from milestones.querysets import MilestoneQuerySet
 from projects.models import Project, Sourced, valid_code
 from projects.search import SearchField
-from projects.translated import long_text, text
+from projects.translated import long_text, one_line, text
 
 
 class Milestone(Sourced):
@@ -20,7 +20,11 @@ class Milestone(Sourced):
 
     code = models.CharField(_("code"), max_length=60, unique=True, validators=[valid_code])
     former_codes = models.CharField(
-        _("former codes"), max_length=200, blank=True, help_text=_("Joined by ';'")
+        _("former codes"),
+        max_length=200,
+        blank=True,
+        validators=[one_line],
+        help_text=_("Joined by ';'"),
     )
     project = models.ForeignKey(
         Project, models.PROTECT, related_name="milestones", verbose_name=_("project")

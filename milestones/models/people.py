@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from milestones.rights import Role, may, sees
 from projects.models import Authority
+from projects.translated import one_line
 
 
 class People(BaseUserManager["User"]):
@@ -41,7 +42,7 @@ class User(AbstractBaseUser):
         validators=[UnicodeUsernameValidator()],
         error_messages={"unique": _("There is an account of this name already.")},
     )
-    full_name = models.CharField(_("full name"), max_length=150, blank=True)
+    full_name = models.CharField(_("full name"), max_length=150, blank=True, validators=[one_line])
     email = models.EmailField(_("e-mail"), blank=True)
     role = models.CharField(_("role"), max_length=15, choices=Role, default="auditor")
     authority = models.ForeignKey(

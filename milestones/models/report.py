@@ -21,7 +21,7 @@ from milestones.querysets import (
     ReportQuerySet,
 )
 from projects.models import Sourced
-from projects.translated import long_text
+from projects.translated import long_text, no_controls, one_line
 
 
 class ProgressReport(models.Model):
@@ -48,7 +48,7 @@ class ProgressReport(models.Model):
     )
     reminded_on = models.DateField(_("reminded on"), null=True, blank=True, editable=False)
     note = long_text(_("note"))
-    source = models.TextField(_("source"), blank=True)
+    source = models.TextField(_("source"), blank=True, validators=[no_controls])
 
     objects = ReportQuerySet.as_manager()
 
@@ -119,7 +119,9 @@ class Assessment(Sourced):
         _("achieved value"), max_digits=18, decimal_places=2, null=True, blank=True
     )
     note = long_text(_("note"))
-    evidence = models.URLField(_("evidence (a link)"), max_length=500, blank=True)
+    evidence = models.URLField(
+        _("evidence (a link)"), max_length=500, blank=True, validators=[one_line]
+    )
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -189,7 +191,7 @@ class PublishedFigure(models.Model):
     )
     figure = models.CharField(_("figure"), max_length=40)
     value = models.DecimalField(_("value"), max_digits=18, decimal_places=2)
-    source = models.TextField(_("source"))
+    source = models.TextField(_("source"), validators=[no_controls])
     explanation = long_text(_("explanation"))
 
     class Meta:

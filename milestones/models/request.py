@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from milestones.models.milestone import Milestone
 from projects.models import Sourced
-from projects.translated import long_text
+from projects.translated import long_text, no_controls, one_line
 
 
 class PaymentRequest(models.Model):
@@ -16,7 +16,7 @@ class PaymentRequest(models.Model):
     submitted_on = models.DateField(_("submitted on"))
     amount = models.BigIntegerField(_("amount"), null=True, blank=True, help_text=_("EUR"))
     note = long_text(_("note"))
-    source = models.TextField(_("source"), blank=True)
+    source = models.TextField(_("source"), blank=True, validators=[no_controls])
     milestones = models.ManyToManyField(
         Milestone, through="Claim", related_name="requests", verbose_name=_("milestones")
     )
@@ -70,7 +70,9 @@ class Verdict(Sourced):
     )
     decided_on = models.DateField(_("decided on"))
     verdict = models.CharField(_("verdict"), max_length=15, choices=Outcome)
-    document = models.URLField(_("document (a link)"), max_length=500, blank=True)
+    document = models.URLField(
+        _("document (a link)"), max_length=500, blank=True, validators=[one_line]
+    )
 
     class Meta:
         verbose_name = _("verdict")

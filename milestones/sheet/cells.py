@@ -16,14 +16,13 @@ from django.utils.translation import gettext_lazy
 from milestones.models import Status
 from milestones.quarter import Quarter
 from milestones.sheet.columns import flat, in_every_language
+from projects.translated import CONTROLS
 
 LONGEST = 32_767  # characters: what a cell of Excel holds
 QUARTERS = {"q", "t", "k", "quarter", "quartal", "kwartaal", "trimestre", "trim"}
 ORDINALS = {"e", "de", "ste", "er", "eme", "st", "nd", "rd", "th", "of", "van", "du"}
 YES, NO = gettext_lazy("yes"), gettext_lazy("no")
 
-# Signs that no XML holds, and so neither a spreadsheet nor a feed.
-UNHELD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # What Excel takes for such a sign: '_x0041_' would be read as 'A'.
 MISTAKEN = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 RETURN = "_x000D_"  # Excel's carriage return
@@ -41,7 +40,7 @@ Cell = str | Decimal | Unreadable
 
 def plain(text: str) -> str:
     """A text as a cell holds it: one kind of line break, nothing around it."""
-    return UNHELD.sub("", "\n".join(text.splitlines())).replace(RETURN, "").strip()
+    return CONTROLS.sub("", "\n".join(text.splitlines())).replace(RETURN, "").strip()
 
 
 def stored(value: Any) -> str:

@@ -17,6 +17,7 @@ from milestones.models import Assessment, Role
 from nextgen.desk.assessing import person
 from nextgen.desk.row import RowForm
 from projects.models import Plan
+from projects.translated import no_controls
 
 
 class CorrectionForm(RowForm):
@@ -24,6 +25,7 @@ class CorrectionForm(RowForm):
 
     why = forms.CharField(
         label=gettext_lazy("Why"),
+        validators=[no_controls],
         help_text=gettext_lazy("Stands in the public log."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )

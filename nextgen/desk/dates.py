@@ -17,6 +17,7 @@ from milestones.models import Change, Milestone
 from milestones.quarter import QuarterField
 from nextgen.desk.assessing import person
 from projects.models import Plan
+from projects.translated import no_controls, one_line
 
 
 class MovingForm(forms.Form):
@@ -28,6 +29,7 @@ class MovingForm(forms.Form):
         required=False,
         max_length=500,
         assume_scheme="https",
+        validators=[one_line],
     )
     seen = forms.CharField(widget=forms.HiddenInput)
 
@@ -36,6 +38,7 @@ class MovingForm(forms.Form):
         for code in languages:
             self.fields[f"reason_{code}"] = forms.CharField(
                 label=_("Why (%(language)s)") % {"language": code},
+                validators=[no_controls],
                 widget=forms.Textarea(attrs={"rows": 2, "lang": code}),
             )
         self.order_fields(["due", *(f"reason_{code}" for code in languages), "document", "seen"])

@@ -14,6 +14,7 @@ from typing import Any
 from milestones.quarter import Quarter
 from nextgen.package.column import LANGUAGES, Column
 from nextgen.package.misreadings import MISREADINGS, quoted
+from projects.translated import CONTROLS
 
 LONGEST = 500  # characters of whatever is not text: longer ones are not even looked at
 
@@ -74,9 +75,11 @@ def misreading(column: Column, text: str) -> str:
     """What is wrong with the notation of a cell and what would be right, or ''."""
     if text != text.strip():
         return f"has blanks or line breaks around it: write {quoted(text.strip())}"
-    control = re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text)
+    control = CONTROLS.search(text)
     if control:
         return f"holds the control character U+{ord(control[0]):04X}: remove it"
+    if column.kind == "text" and column.max_length and re.search("[\t\n]", text):
+        return "has a tab or a line break inside: write it on one line"
     if not text:
         return ""
     return _of_list(column, text) if column.many else _of_one(column, text)

@@ -127,6 +127,12 @@ FAULTS: dict[str, tuple[Place, str, str]] = {
     "a control character": (
         SUMMARY, "a\x08b", "holds the control character U+0008: remove it",
     ),
+    "a sign that no XML holds": (
+        SUMMARY, "a\ufffeb", "holds the control character U+FFFE: remove it",
+    ),
+    "two lines for a title": (
+        SHORT, "Maisons\nclimat", "has a tab or a line break inside: write it on one line",
+    ),
     "an address without http": (EVIDENCE, "www.example.org", f"'www.example.org' {ADDRESS}"),
     "a script for an address": (EVIDENCE, "javascript:x()", f"'javascript:x()' {ADDRESS}"),
     # lists
