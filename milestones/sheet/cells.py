@@ -23,7 +23,7 @@ QUARTERS = {"q", "t", "k", "quarter", "quartal", "kwartaal", "trimestre", "trim"
 ORDINALS = {"e", "de", "ste", "er", "eme", "st", "nd", "rd", "th", "of", "van", "du"}
 YES, NO = gettext_lazy("yes"), gettext_lazy("no")
 
-# What Excel takes for such a sign: '_x0041_' would be read as 'A'.
+# What Excel takes for a sign that no XML holds: '_x0041_' would be read as 'A'.
 MISTAKEN = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 RETURN = "_x000D_"  # Excel's carriage return
 
