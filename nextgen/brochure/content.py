@@ -174,7 +174,7 @@ def _made(source: Source, scope: Scope) -> Chapter:
     return {
         "title": _("How the figures are made"),
         "blocks": [
-            *({"kind": "text", "body": text} for text in _computed(source)),
+            {"kind": "text", "body": _computed(source)},
             # Here too: what stands at the foot of a page is not read aloud.
             *([{"kind": "text", "body": _legend(source)}] if source.plan.demonstration else []),
             {"kind": "heading", "text": _("The figures")},
@@ -186,7 +186,7 @@ def _made(source: Source, scope: Scope) -> Chapter:
     }
 
 
-def _computed(source: Source) -> list[str]:
+def _computed(source: Source) -> str:
     """When the figures were computed: an edition without a package is younger than its report."""
     day = {"day": formats.day(source.report.as_of)}
     if source.edition.sha256:
@@ -194,7 +194,7 @@ def _computed(source: Source) -> list[str]:
             "Every figure here is computed from its rows by one formula, as of %(day)s, and reads"
             " as it was published then. What was corrected later stands on the site."
         )
-        return [frozen % day]
+        return frozen % day
     every = _(
         "Every figure here is computed from its rows by one formula, as of %(day)s. What was"
         " corrected later stands on the site."
@@ -204,7 +204,7 @@ def _computed(source: Source) -> list[str]:
         " it was brought in, on %(day)s, from what the report said; there is no data package of its"
         " own day."
     )
-    return [every % day, late % {"day": _frozen_on(source)}]
+    return f"{every % day} {late % {'day': _frozen_on(source)}}"
 
 
 def _frozen_on(source: Source) -> str:
