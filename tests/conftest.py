@@ -25,6 +25,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from psycopg.sql import SQL, Identifier
@@ -115,6 +116,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def history_goes_back() -> None:
     """A test rolls back, its history too: what was known of the plan by it is known no more."""
     cache.delete("whole-plan")
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> None:
+    """A test begins in the language of the messages, whatever a page before it was read in."""
+    translation.deactivate()
 
 
 @contextmanager
