@@ -28,7 +28,6 @@ class Series:
     unit: str
     colour: str = "ink"
     drawn: bool = True
-    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -173,10 +172,8 @@ def added(values: Iterable[int | None]) -> int | None:
     return sum(known) if known else None
 
 
-def of_figure(figure: Figure | None, address: str = "") -> Cell:
+def of_figure(figure: Figure, address: str = "") -> Cell:
     """A cell that holds a figure."""
-    if figure is None:
-        return Cell(None, address=address)
     return Cell(figure.value, figure, figure.provenance, address)
 
 

@@ -17,6 +17,7 @@ SHARED = {"pillar", "authority", "component", "report"}
 
 
 def whole_plan(report: ProgressReport) -> ProjectQuerySet:
+    """All projects in the plan of a report."""
     return Project.objects.in_plan(report.as_of)
 
 
