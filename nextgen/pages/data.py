@@ -33,7 +33,7 @@ with urllib.request.urlopen(address) as answer:
 counts = (int(row["budget"] or 0) * int(row["climate_contribution"] or 0) / 100 for row in rows)
 print(round(sum(counts)))"""
 R = """projects <- read.csv("{address}")
-counts <- projects$budget * projects$climate_contribution / 100
+counts <- projects$budget * (projects$climate_contribution / 100)
 print(sum(counts, na.rm = TRUE))"""
 
 
