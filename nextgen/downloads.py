@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from milestones.models import Brochure, Edition
-from nextgen import formats
+from nextgen import formats, xlsx
 from nextgen.brochure.making import file_name as brochure_name
 from nextgen.pages.progress import file_name
 from nextgen.whole.plan import WholePlan
@@ -18,7 +18,7 @@ from projects.models import Authority, Pillar, Plan
 
 MEDIA_TYPES = {
     "zip": "application/zip",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": xlsx.MEDIA_TYPE,
     "sqlite": "application/vnd.sqlite3",
     "json": "application/json",
     "csv": "text/csv",

@@ -28,6 +28,11 @@ def number(value: float | Decimal, decimals: int = 0) -> str:
     return format_decimal(exact, pattern, locale=_language()).replace("\u202f", NBSP)
 
 
+def signed(value: int) -> str:
+    """A number of quarters with its sign: '+2', '−1', '0'."""
+    return f"+{value}" if value > 0 else f"\u2212{-value}" if value < 0 else "0"
+
+
 def quantity(value: Decimal) -> str:
     """A goal or an achieved value, with only the decimals that it has."""
     return number(value, max(0, -int(value.normalize().as_tuple().exponent)))

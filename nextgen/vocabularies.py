@@ -3,6 +3,8 @@
 from rdflib import DCAT, DCTERMS, FOAF, XSD, Namespace, URIRef
 from rdflib.term import Node
 
+from nextgen import xlsx
+
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 # What this release of rdflib does not name yet.
@@ -18,7 +20,7 @@ PREFIXES = {
 LANGUAGES = {"nl": "NLD", "fr": "FRA", "de": "DEU", "en": "ENG"}
 FILE_TYPES = {
     "application/zip": "ZIP",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
+    xlsx.MEDIA_TYPE: "XLSX",
     # The list has no SQLite.
     "application/vnd.sqlite3": "BIN",
 }

@@ -19,6 +19,7 @@ from nextgen.package.writing import archived
 from nextgen.whole.values import Value
 from projects.translated import CONTROLS
 
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHORT, LONG = 12, 48  # characters: how wide a column may be
 AMOUNT = 10_000  # from here on thousands are set apart; years and shares stay below
 FIRST_DAY = date(1980, 1, 1)  # of a file in a zip, where the data has no day

@@ -9,13 +9,14 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from nextgen import formats
-from nextgen.brochure import parts, pictures
+from nextgen.brochure import parts
 from nextgen.brochure.changes import changes
 from nextgen.brochure.parts import Block
 from nextgen.brochure.projects import entries, label_of, register
 from nextgen.brochure.source import Scope, Source
 from nextgen.brochure.words import Inline, absolute, figure, link
 from nextgen.charts.chart import shown as shown_as
+from nextgen.emblem import EMBLEM
 from projects.models import Project
 
 Chapter = dict[str, Any]
@@ -43,7 +44,7 @@ def content(source: Source, scope: Scope) -> dict[str, Any]:
             "edition": month,
             "stamp": stamp,
             "wall": parts.wall_of(source, scope, lying=True),
-            "emblem": pictures.emblem(),
+            "emblem": EMBLEM,
             "emblem_alt": _("Flag of the European Union"),
             "funded": _("Funded by the European Union – NextGenerationEU"),
         },

@@ -1,42 +1,12 @@
-"""The pictures that the site draws itself, as SVG of their own: the emblem and the wall."""
-
-from math import cos, pi, sin
+"""The wall as a picture of its own."""
 
 from milestones.models import Status
+from nextgen.charts.colours import hexadecimal
 from nextgen.wall import Drawing
 
-# As in static/css/base.css, on paper.
-INK, MUTED, LINE = "#14213d", "#535c70", "#c9c4b7"
-COLOURS = {
-    Status.DONE: INK,
-    Status.ON_TRACK: "#4d80c4",
-    Status.DELAYED: "#d0430c",
-    Status.NOT_REPORTED: MUTED,
-}
+INK, MUTED, LINE = (hexadecimal(name) for name in ("ink", "muted", "line"))
+COLOURS = {status: hexadecimal(status) for status in Status} | {Status.NOT_REPORTED: MUTED}
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">{body}</svg>'
-
-
-def emblem() -> str:
-    """The flag of Europe after its official geometry, for a hoist of 36 and a fly of 54 units.
-
-    Twelve upright stars, each in a circle of 1/18 of the hoist, stand like the hours on a circle
-    of 1/3 of the hoist around the middle.
-    """
-    stars = "".join(
-        _star(27 + 12 * sin(hour * pi / 6), 18 - 12 * cos(hour * pi / 6)) for hour in range(12)
-    )
-    body = f'<path fill="#039" d="M0 0h54v36H0z"/><path fill="#fc0" d="{stars}"/>'
-    return SVG.format(width=54, height=36, body=body)
-
-
-def _star(x: float, y: float) -> str:
-    inner = sin(pi / 10) / sin(7 * pi / 10)
-    points = [
-        (x + r * sin(turn * pi / 5), y - r * cos(turn * pi / 5))
-        for turn in range(10)
-        for r in (2.0 if turn % 2 == 0 else 2 * inner,)
-    ]
-    return "M" + "L".join(f"{a:.4f} {b:.4f}" for a, b in points) + "z"
 
 
 def wall(drawing: Drawing, today: str) -> str:

@@ -12,6 +12,7 @@ from nextgen.formats import NBSP
 TYPE = "Hanken Grotesk, system-ui, sans-serif"
 LINE, BAR, GAP = 20, 18, 16
 LEGEND, HIGH = 34, 320
+AROUND = 400  # title, button and source of an embedded chart, where a phone wraps them most
 NARROW = 30  # signs of a label that stand beside a value on a phone
 # Not with tags: the policy forbids the styles that plotly.js would write for them.
 BOLD = {"font": {"weight": 700}}
@@ -24,6 +25,11 @@ def height(chart: Chart) -> int:
     if chart.kind == "bars":
         return legend + max(1, len(chart.drawn_rows)) * _pitch(chart)
     return legend + HIGH
+
+
+def frame_height(chart: Chart) -> int:
+    """How high a frame has to be that shows it with its title and source, also on a phone."""
+    return height(chart) + AROUND
 
 
 def _plain(words: str) -> str:

@@ -96,7 +96,7 @@ def slipped(scope: Scope) -> Chart:
     rows = [
         Row(
             quarters,
-            f"+{quarters}" if quarters > 0 else f"\u2212{-quarters}" if quarters < 0 else "0",
+            formats.signed(quarters),
             [Cell(n)],
             colour="delayed" if quarters > 0 else "done",
         )

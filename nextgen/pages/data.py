@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 
 from milestones import editions
 from nextgen import citing
-from nextgen.brochure.pictures import emblem as emblem_of_the_union
 from nextgen.charts import LABELS
 from nextgen.downloads import brochures, downloads
+from nextgen.emblem import EMBLEM
 from nextgen.pages.base import SiteRequest, absolute, report_or_404
 from nextgen.pages.progress import edition_or_404
 
@@ -66,4 +66,4 @@ def data(request: SiteRequest) -> HttpResponse:
 @cache_control(public=True, max_age=24 * 3600)
 def emblem(_request: SiteRequest) -> HttpResponse:
     """The emblem of the Union as a file, drawn by its official geometry."""
-    return HttpResponse(emblem_of_the_union(), content_type="image/svg+xml")
+    return HttpResponse(EMBLEM, content_type="image/svg+xml")

@@ -4,18 +4,18 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
 
 from milestones.models import Edition
 from nextgen.catalog import FORMS, Catalog
 from nextgen.downloads import downloads, media_type
 from nextgen.pages.base import SiteRequest, absolute
+from nextgen.pages.export import open_to_all
 from nextgen.whole.plan import File, WholePlan
 
 FIVE_MINUTES = 300
 
 
-@require_safe
+@open_to_all
 @cache_control(public=True, max_age=FIVE_MINUTES)
 def download(_request: SiteRequest, name: str) -> HttpResponse:
     """A file of the whole plan; its address is the same in every language."""
@@ -25,7 +25,7 @@ def download(_request: SiteRequest, name: str) -> HttpResponse:
     return _sent(whole, name, whole.languages)
 
 
-@require_safe
+@open_to_all
 @cache_control(public=True, max_age=FIVE_MINUTES)
 def dictionary(_request: SiteRequest) -> HttpResponse:
     """What each column means, in the language of the address."""
@@ -33,7 +33,7 @@ def dictionary(_request: SiteRequest) -> HttpResponse:
     return _sent(_whole_or_404(), f"dictionary-{language}.csv", [language])
 
 
-@require_safe
+@open_to_all
 @cache_control(public=True, max_age=FIVE_MINUTES)
 def catalog(request: SiteRequest, form: str) -> HttpResponse:
     """The catalogue by which portals find all this, in one of its forms."""
@@ -67,6 +67,5 @@ def _open(file: File, media: str, languages: list[str]) -> HttpResponse:
     charset = "; charset=utf-8" if media.startswith("text/") else ""
     response = HttpResponse(file.content, content_type=f"{media}{charset}")
     response.headers["ETag"] = f'"{file.sha256}"'
-    response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Content-Language"] = ", ".join(languages)
     return response

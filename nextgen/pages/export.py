@@ -20,7 +20,7 @@ from milestones.sheet.writing import defused
 from nextgen.package.stored import path
 from nextgen.package.tables import TABLES
 from nextgen.pages.base import SiteRequest, understood
-from nextgen.xlsx import Sheet, workbook
+from nextgen.xlsx import MEDIA_TYPE, Sheet, workbook
 from projects.selection import Selection, Unknown
 
 PROBLEM = "application/problem+json"
@@ -110,7 +110,7 @@ def _xlsx(export: Export) -> bytes:
 
 FORMS: dict[str, tuple[Callable[[Export], bytes], str]] = {
     "csv": (_csv, "text/csv; charset=utf-8; header=present"),
-    "xlsx": (_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "xlsx": (_xlsx, MEDIA_TYPE),
     "json": (_json, "application/json"),
 }
 

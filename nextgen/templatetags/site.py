@@ -22,6 +22,7 @@ from nextgen import formats, wall
 from nextgen.charts import plotted
 from nextgen.charts.chart import Cell, Chart, Series
 from nextgen.charts.chart import shown as chart_value
+from nextgen.emblem import SHAPES
 from projects.figures import COUNT, EUR, Figure
 from projects.search import words
 from projects.selection import Selection, Sort
@@ -37,12 +38,18 @@ for form in (
     formats.day,
     formats.month,
     formats.quarter,
+    formats.signed,
 ):
     register.filter(form.__name__, form)
 register.filter("share_sum", share_sum)
 
 # Raw HTML in a text is shown as text: the plan's texts come from outside.
 MARKDOWN = MarkdownIt("commonmark", {"html": False})
+
+
+@register.simple_tag
+def emblem_shapes() -> SafeString:
+    return SafeString(SHAPES)
 
 
 @register.filter
@@ -199,12 +206,6 @@ def as_date(value: date | None) -> str:
     return value.isoformat() if value else ""
 
 
-@register.filter
-def signed(value: int) -> str:
-    """A number of quarters with its sign: '+2', '−1', '0'."""
-    return f"+{value}" if value > 0 else f"\u2212{-value}" if value < 0 else "0"
-
-
 @register.filter(name="abs")
 def absolute_value(value: int) -> int:
     return abs(value)
@@ -278,6 +279,7 @@ def pairs(first: Sequence[Any], second: Sequence[Any]) -> list[tuple[Any, Any]]:
 
 
 register.filter("chart_height", plotted.height)
+register.filter("frame_height", plotted.frame_height)
 register.filter("parts_of", Chart.parts)
 
 
