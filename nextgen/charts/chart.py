@@ -5,6 +5,7 @@ A chart knows neither plotly nor SVG: its page, table, CSV and both drawings are
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from django.utils.translation import gettext as _
@@ -87,7 +88,7 @@ class Chart:
         """The unit of what is drawn."""
         return self.series[0].unit if self.series else COUNT
 
-    @property
+    @cached_property
     def drawn_rows(self) -> list[Row]:
         """The rows that are drawn, the last of them the rest, if there are too many."""
         if self.kind != "bars" or len(self.rows) <= self.at_most + 1:
@@ -121,23 +122,30 @@ class Chart:
             for place, series in enumerate(self.series)
         ]
 
-    @property
+    @cached_property
     def largest(self) -> int:
         """The longest bar, column or line, with all its parts; 1 where all are empty."""
         heights = [self.height_of(row) for row in self.drawn_rows]
         return max([1, *heights])
 
-    def parts(self, row: Row) -> list[tuple[float, float, float, float, str]]:
-        """The bar of a row, as x, y, width, height and colour of each part, ten units high.
+    @cached_property
+    def _longest(self) -> int:
+        """The longest row of the table, which has no rest; 1 where all are empty."""
+        return max([1, *map(self.height_of, self.rows)])
 
-        Lines lie below one another, parts of a bar side by side.
+    def parts(self, row: Row) -> list[tuple[float, float, float, float, str]]:
+        """The bar of a row: x, y, width, height and colour of each part, in a room of 1000 × 10.
+
+        Lines lie below one another, parts of a bar side by side. The room is not as wide as the
+        values are large: browsers draw nothing of use in one that is billions of units wide.
         """
         height = 10 / len(self.drawn) if self.kind == "lines" else 10
         x, y = 0.0, 0.0
         found: list[tuple[float, float, float, float, str]] = []
         for place, series in self.drawn:
-            width = row.cells[place].value or 0
-            found.append((x, round(y, 2), width, round(height, 2), self.colour(row, series)))
+            width = round(1000 * (row.cells[place].value or 0) / self._longest, 1)
+            part = round(x, 1), round(y, 2), width, round(height, 2), self.colour(row, series)
+            found.append(part)
             x, y = (x, y + height) if self.kind == "lines" else (x + width, y)
         return found
 

@@ -155,6 +155,19 @@ def test_without_javascript_the_table_stands_there_at_once(new_page: Callable[..
         expect(chart.get_by_role("button")).to_have_count(0)
 
 
+def test_the_bars_of_the_table_are_as_long_as_their_values(new_page: Callable[..., Page]) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto("/en/charts/money-by-pillar/")
+    boxes = [bar.bounding_box() for bar in page.locator(".chart-table tbody rect").all()]
+    widths = [box["width"] for box in boxes if box]
+    assert widths == sorted(widths, reverse=True)
+    assert widths[0] > 200
+    answer = page.request.get("/en/charts/money-by-pillar/data.json").json()
+    values = [row["budget"] for row in answer["items"]]
+    for width, value in zip(widths, values, strict=True):
+        assert abs(width / widths[0] - value / values[0]) < 0.01
+
+
 @pytest.mark.faults(r"status of 503")
 def test_where_the_drawing_cannot_be_made_the_table_stands_in(page: Page) -> None:
     page.route("**/light.json*", lambda route: route.fulfill(status=503))
