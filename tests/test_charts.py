@@ -121,13 +121,14 @@ def test_one_chart_in_every_form(client: Client, name: str, language: str) -> No
         drawing = reverse("chart_drawing", args=[name, "dark"])
         rows = list(csv.reader(io.StringIO(client.get(data).content.decode())))
         figure = client.get(drawing).json()
+        values = drawn(made)
     assert rows[0] == [made.key, "label", *(series.name for series in made.series), "as_of"]
     assert [row[0] for row in rows[1:]] == [str(row.code) for row in made.rows]
     assert [row[2:-1] for row in rows[1:]] == [
         ["" if cell.value is None else str(cell.value) for cell in row.cells] for row in made.rows
     ]
     axis = "x" if made.kind == "bars" else "y"
-    assert [trace[axis] for trace in figure["data"]] == drawn(made)
+    assert [trace[axis] for trace in figure["data"]] == values
     for path in (page, embed):
         html = client.get(path).content.decode()
         assert html.count('<figure class="chart"') == 1
