@@ -252,11 +252,12 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
-# Watching the site: see nextgen/logs.py, nextgen/watching.py and nextgen/metrics.py.
+# Watching the site: nextgen/logs.py, nextgen/watching.py, nextgen/metrics.py, nextgen/doctor/.
 SLOW_PAGE_MS = int(matching("SLOW_PAGE_MS", r"\d{1,6}", "a number of milliseconds", "500"))
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
     refuse("METRICS_TOKEN is shorter than 32 characters: write a long random value, or none.")
+BACKUP_DIR = env.str("BACKUP_DIR", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
