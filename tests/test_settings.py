@@ -43,6 +43,9 @@ def settings_with(monkeypatch: pytest.MonkeyPatch) -> Any:
         ("SITE_URL", "example.org"),
         ("SECURITY_CONTACT", "somebody"),
         ("LOG_LEVEL", "loud"),
+        ("LOG_FORMAT", "xml"),
+        ("SLOW_PAGE_MS", "half a second"),
+        ("METRICS_TOKEN", "too-short"),
     ],
 )
 def test_a_wrong_setting_refuses_the_start(settings_with: Any, name: str, value: str) -> None:
