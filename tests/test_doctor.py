@@ -290,12 +290,28 @@ def test_a_backup_that_was_not_made_is_named(settings: Any, tmp_path: Path) -> N
     assert told(machine.backups)[0].startswith("warning: Nobody says where backups are.")
     settings.BACKUP_DIR = str(tmp_path)
     assert told(machine.backups)[0].startswith("fault: There is no backup in ")
-    backup = tmp_path / "2026-11-25.zip"
-    backup.touch()
+    (tmp_path / ".begun.partial").touch()
+    assert told(machine.backups)[0].startswith("fault: There is no backup in ")
+    backup = tmp_path / "2026-11-25"
+    backup.mkdir()
     assert well(machine.backups)
     ago = backup.stat().st_mtime - timedelta(hours=50).total_seconds()
     os.utime(backup, (ago, ago))
     assert "is 50 hours old. Look why the nightly one did not run" in told(machine.backups)[0]
+
+
+def test_backups_that_the_site_may_not_read_are_seen_by_their_folder(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.BACKUP_DIR = str(tmp_path)
+
+    def refused(_folder: Path) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    assert well(machine.backups)
+    os.utime(tmp_path, (0, 0))
+    assert told(machine.backups)[0].startswith("fault: The newest backup in ")
 
 
 def test_a_check_that_breaks_is_a_fault_of_its_own() -> None:

@@ -57,10 +57,16 @@ def backups() -> Iterator[Problem]:
         yield warning("Nobody says where backups are.", "Set BACKUP_DIR to where they are kept.")
         return
     folder = Path(settings.BACKUP_DIR)
-    written = [file.stat().st_mtime for file in folder.glob("*")] if folder.is_dir() else []
-    if not written:
+    try:
+        made = [entry for entry in folder.iterdir() if not entry.name.startswith(".")]
+    except FileNotFoundError:
+        made = []
+    except PermissionError:  # it is not the site's; but when it last changed can be seen
+        made = [folder]
+    if not made:
         yield fault(f"There is no backup in {folder}.", "Make one now, and every night.")
         return
+    written = [entry.stat().st_mtime for entry in made]
     hours = (time() - max(written)) / 3600
     if hours * 3600 > A_DAY:
         yield fault(

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from milestones import editions
 from milestones.figures import ALL_DEFINITIONS
 from milestones.models import Edition, Milestone
+from nextgen.build import code
 from nextgen.charts import CHARTS
 from nextgen.metrics import exposition
 from nextgen.pages.base import SiteRequest, absolute
@@ -23,9 +24,10 @@ from projects.models import Authority, Pillar, Project
 
 
 @require_safe
-def healthz(_request: SiteRequest) -> HttpResponse:
-    """The process answers."""
-    return HttpResponse("ok\n", content_type="text/plain")
+def healthz(request: SiteRequest) -> HttpResponse:
+    """The process answers; who has the token METRICS_TOKEN also learns which code it runs."""
+    told = f"ok {code()}\n" if _has_token(request) else "ok\n"
+    return HttpResponse(told, content_type="text/plain")
 
 
 @require_safe
@@ -44,12 +46,18 @@ def metrics(request: SiteRequest) -> HttpResponse:
     """What Prometheus asks for, with the token METRICS_TOKEN; without that setting not there."""
     if not settings.METRICS_TOKEN:
         raise Http404
-    given = request.headers.get("Authorization", "")
-    if not constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}"):
+    if not _has_token(request):
         asked = {"WWW-Authenticate": "Bearer", "Cache-Control": "no-store"}
         return HttpResponse("no\n", content_type="text/plain", status=401, headers=asked)
     text, media_type = exposition(request.headers.get("Accept", ""))
     return HttpResponse(text, content_type=media_type, headers={"Cache-Control": "no-store"})
+
+
+def _has_token(request: SiteRequest) -> bool:
+    given = request.headers.get("Authorization", "")
+    return bool(settings.METRICS_TOKEN) and constant_time_compare(
+        given, f"Bearer {settings.METRICS_TOKEN}"
+    )
 
 
 @require_safe
