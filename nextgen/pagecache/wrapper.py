@@ -58,11 +58,11 @@ class PageCache:
         if key is None:
             return self._pass(environ, start_response)
         state = self.watch.now()
+        if state.away:
+            return self._copy(key, environ, start_response)
         page = self._kept(key, state.name)
         if page is not None:
             return self._send(page, environ, start_response)
-        if state.away:
-            return self._copy(key, environ, start_response)
         try:
             found = self._shared(key, state.name, environ)
         except BusyError:
