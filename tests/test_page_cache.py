@@ -2,8 +2,10 @@
 
 import gzip
 import io
+import queue
 import threading
 from collections.abc import Iterable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from hypothesis import strategies as st
 from nextgen.pagecache.lanes import Build
 from nextgen.pagecache.page import Key, coding_for
 from nextgen.pagecache.published import normalised
+from nextgen.pagecache.purge import keep_informed
 from nextgen.pagecache.shelf import Disk
 from nextgen.pagecache.state import State
 from nextgen.pagecache.wrapper import PageCache
@@ -481,6 +484,28 @@ def test_the_site_hears_and_names_wrong_values(whole_site: Any, plan: Plan) -> N
     assert len(cache.chosen) == 1
     visitor.get("/en/plan/?stranger=1")
     assert len(cache.chosen) == 1
+
+
+def test_a_cache_in_front_is_told_that_the_plan_has_changed(plan: Plan) -> None:
+    """Once for each state, by the name that all pages carry."""
+    told: queue.Queue[tuple[str, str | None]] = queue.Queue()
+
+    class Front(BaseHTTPRequestHandler):
+        def do_BAN(self) -> None:
+            told.put((self.command, self.headers["Surrogate-Key"]))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_words: object) -> None:
+            """Nothing on the screen."""
+
+    with HTTPServer(("127.0.0.1", 0), Front) as front:
+        threading.Thread(target=front.serve_forever, daemon=True).start()
+        keep_informed(plan, [f"http://127.0.0.1:{front.server_port}/"])  # type: ignore[arg-type]
+        assert told.get(timeout=20) == ("BAN", "plan")
+        plan.state = State("second", seen_at=1.0)
+        assert told.get(timeout=20) == ("BAN", "plan")
+        front.shutdown()
 
 
 def test_codings_are_understood_as_the_standard_says() -> None:
