@@ -1,12 +1,23 @@
 """Pages for what went wrong, in the page's language and with a way on."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
     return render(request, "errors/400.html", status=400)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    return render(request, "errors/413.html", status=413)
+
+
+def too_long(request: HttpRequest) -> HttpResponse:
+    return render(request, "errors/414.html", status=414)
 
 
 def forbidden(
