@@ -15,8 +15,8 @@ probe alive {
 backend one { .host = "127.0.0.1"; .port = "8001"; .probe = alive; .connect_timeout = 2s; .first_byte_timeout = 30s; }
 backend two { .host = "127.0.0.1"; .port = "8002"; .probe = alive; .connect_timeout = 2s; .first_byte_timeout = 30s; }
 
-# Who may say that pages have changed: the processes of the application (PURGE_URLS).
-acl application { "localhost"; }
+# Who may say that pages have changed: curl -X BAN -H 'Surrogate-Key: plan' http://127.0.0.1:6081/
+acl this_machine { "localhost"; }
 
 sub vcl_init {
     new processes = directors.round_robin();
@@ -31,7 +31,7 @@ sub vcl_recv {
     # For ten seconds a copy is sent while a new one is fetched; longer only if nobody answers.
     if (std.healthy(req.backend_hint)) { set req.grace = 10s; }
     if (req.method == "BAN" || req.method == "PURGE") {
-        if (client.ip !~ application || req.http.X-Forwarded-For) { return (synth(403)); }
+        if (client.ip !~ this_machine || req.http.X-Forwarded-For) { return (synth(403)); }
         if (!req.http.Surrogate-Key) { set req.http.Surrogate-Key = "plan"; }
         ban("obj.http.Surrogate-Key ~ (^|\s)" + req.http.Surrogate-Key + "($|\s)");
         return (synth(200, "Banned"));
