@@ -16,7 +16,16 @@ RUN .venv/bin/pybabel compile --directory locale --domain django \
  && .venv/bin/python -m compileall -q manage.py nextgen milestones projects \
  && SECRET_KEY=only-for-collecting-the-static-files-0123456789 .venv/bin/python manage.py collectstatic --noinput
 
-FROM python:3.13-slim
+# nginx in front of it, with the static files: docker build --target proxy
+FROM debian:13-slim AS proxy
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends nginx libnginx-mod-http-brotli-static \
+ && rm -rf /var/lib/apt/lists/* && mkdir -p /var/cache/nginx
+COPY --from=build /site/deploy/nginx /etc/nginx
+COPY --from=build /site/staticfiles /srv/nextgen/current/staticfiles
+CMD ["nginx", "-g", "daemon off;"]
+
+FROM python:3.13-slim AS site
 RUN useradd --system --no-create-home site
 WORKDIR /site
 COPY --from=build /site /site

@@ -13,8 +13,11 @@ from django.utils.functional import SimpleLazyObject
 from milestones.models import ProgressReport
 from nextgen.pagecache.lanes import Build
 from nextgen.pagecache.published import PUBLISHED
+from nextgen.pages import errors
 from projects.models import Plan
 
+MAX_BODY = 6 * 2**20  # bytes: a spreadsheet of 5 MB, and its form around it
+MAX_ADDRESS = 4096  # characters: several times the longest selection
 PUBLIC = "public, max-age=0, s-maxage=1"
 NOT_TEXT = {"application/pdf", "application/zip"}
 NOTHING_OF_THE_DEVICE = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -59,6 +62,24 @@ class PlanMiddleware:
         if "\0" in request.path_info:  # which PostgreSQL would not even look for
             raise Http404
         return None
+
+
+class LimitsMiddleware:
+    """Refuses what is larger than anything that the site has a use for, before it is read.
+
+    The proxy holds the same limits: deploy/nginx/nginx.conf.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = str(request.META.get("CONTENT_LENGTH") or 0)
+        if len(length) > 9 or (length.isdecimal() and int(length) > MAX_BODY):
+            return errors.too_large(request)
+        if len(request.get_full_path()) > MAX_ADDRESS:
+            return errors.too_long(request)
+        return self.get_response(request)
 
 
 def _tell_caches(request: HttpRequest, response: HttpResponseBase) -> None:

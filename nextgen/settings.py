@@ -48,6 +48,9 @@ if len(SECRET_KEY) < 32:
     )
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 SITE_URL = matching("SITE_URL", r"(https?://[^/\s]+)?", "an address like https://example.org")
+ADMIN_PATH = matching("ADMIN_PATH", r"([a-z0-9-]+/)+", "a path like desk/", "admin/")
+ADMIN_HOST = matching("ADMIN_HOST", r"[a-z0-9.-]*", "a name like desk.example.org")
+ALLOWED_HOSTS += [ADMIN_HOST] if ADMIN_HOST else []
 SECURITY_CONTACT = matching(
     "SECURITY_CONTACT", r"((mailto:|https://|tel:)\S+)?", "an address like mailto:name@example.org"
 )
@@ -102,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "nextgen.middleware.LimitsMiddleware",
 ]
 ROOT_URLCONF = "nextgen.urls"
 CSRF_FAILURE_VIEW = "nextgen.pages.errors.forbidden"
@@ -243,6 +247,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if TRUST_PROXY := flag("TRUST_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"/{ADMIN_PATH}"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 4 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # Not Strict: a link in an e-mail of the desk has to find the session.

@@ -16,6 +16,7 @@ from django_htmx.middleware import HtmxDetails
 
 from milestones.models import ProgressReport
 from milestones.rhythm import Rhythm, rhythm
+from nextgen.desk.place import is_desk
 from nextgen.pagecache.lanes import Build
 from projects.models import Plan
 from projects.selection import TRACKING, Unknown
@@ -112,7 +113,7 @@ def twins(request: SiteRequest) -> list[Twin]:
 
 def site(request: SiteRequest) -> dict[str, Any]:
     """Context of every template of the public site; nothing for the admin."""
-    if request.path.startswith("/admin/") or not getattr(request, "plan", None):
+    if is_desk(request) or not getattr(request, "plan", None):
         return {}
     reports = list(ProgressReport.objects.published())
     pulse: Rhythm = rhythm(request.plan, reports, today())
