@@ -16,12 +16,21 @@ RUN .venv/bin/pybabel compile --directory locale --domain django \
  && .venv/bin/python -m compileall -q manage.py nextgen milestones projects \
  && SECRET_KEY=only-for-collecting-the-static-files-0123456789 .venv/bin/python manage.py collectstatic --noinput
 
-FROM python:3.13-slim
+# nginx in front of it, with the static files: docker build --target proxy
+FROM debian:13-slim AS proxy
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends nginx libnginx-mod-http-brotli-static \
+ && rm -rf /var/lib/apt/lists/* && mkdir -p /var/cache/nginx
+COPY --from=build /site/deploy/nginx /etc/nginx
+COPY --from=build /site/staticfiles /srv/nextgen/current/staticfiles
+CMD ["nginx", "-g", "daemon off;"]
+
+FROM python:3.13-slim AS site
 RUN useradd --system --no-create-home site
 WORKDIR /site
 COPY --from=build /site /site
 USER site
-ENV PYTHONUNBUFFERED=1 GRANIAN_HOST=0.0.0.0 GRANIAN_PORT=8000 GRANIAN_WORKERS=2 GRANIAN_BLOCKING_THREADS=4
+ENV PYTHONUNBUFFERED=1 GRANIAN_HOST=0.0.0.0 GRANIAN_PORT=8000 GRANIAN_WORKERS=2 GRANIAN_BLOCKING_THREADS=16
 EXPOSE 8000
 # Asked under a name that the site answers to.
 HEALTHCHECK CMD [".venv/bin/python", "-c", "import os, urllib.request as u; host = os.environ.get('ALLOWED_HOSTS', '').split(',')[0].lstrip('*.') or 'localhost'; u.urlopen(u.Request('http://127.0.0.1:8000/healthz', headers={'Host': host}), timeout=3)"]

@@ -3,7 +3,7 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= 2
-export GRANIAN_BLOCKING_THREADS ?= 4
+export GRANIAN_BLOCKING_THREADS ?= 16
 
 # A shim on the path may know no Python here, because of .python-version.
 PYTHON = $(or $(shell for p in python3 /usr/bin/python3; do $$p -c "" 2>/dev/null && echo $$p && break; done),python3)
@@ -21,10 +21,11 @@ debian = @command -v $(1) >/dev/null || { mkdir -p .setup; echo "Installing $(1)
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run dev accounts brochure charts-gallery test bench check lock messages screenshots setup database address chromium java node
+.PHONY: help install run dev accounts brochure charts-gallery test bench check lock messages screenshots setup database address chromium java node
 
 help:
 	@echo "make run          serve the plan on http://$(HOST):$(PORT)/ (HOST=, PORT=, WORKERS=)"
+	@echo "make install      what a server needs and no database: packages, texts, static files"
 	@echo "make dev          the same with debug pages, reloading what you change"
 	@echo "make accounts     an account of each role, to try the desk with"
 	@echo "make brochure     the brochures as files in build/brochure/"
@@ -35,6 +36,8 @@ help:
 	@echo "make messages     collect the texts to translate into locale/"
 	@echo "make screenshots  picture the pages"
 	@echo "make lock         renew the lock files"
+
+install: .setup/runtime $(CATALOGUES) .setup/static
 
 # Who tries the desk has no second factor at hand; whoever serves it otherwise asks for one.
 run dev accounts: export SECOND_FACTOR := 0

@@ -38,7 +38,7 @@ SECONDS = Histogram(
 )
 QUERIES = Counter("nextgen_queries", "Questions to the database.", ["route"])
 CACHE = Counter("nextgen_page_cache", "What the page cache answered, or did not.", ["answer"])
-"""Answers: hit, miss, stale, not-modified, refused."""
+"""Answers: hit, built, copy (the database is away), refused, passed (to Django)."""
 CACHE_BYTES = Gauge(
     "nextgen_page_cache_bytes", "What the page cache holds.", multiprocess_mode="livesum"
 )

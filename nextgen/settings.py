@@ -48,12 +48,25 @@ if len(SECRET_KEY) < 32:
     )
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 SITE_URL = matching("SITE_URL", r"(https?://[^/\s]+)?", "an address like https://example.org")
+ADMIN_PATH = matching("ADMIN_PATH", r"([a-z0-9-]+/)+", "a path like desk/", "admin/")
+ADMIN_HOST = matching("ADMIN_HOST", r"[a-z0-9.-]*", "a name like desk.example.org")
+ALLOWED_HOSTS += [ADMIN_HOST] if ADMIN_HOST else []
 SECURITY_CONTACT = matching(
     "SECURITY_CONTACT", r"((mailto:|https://|tel:)\S+)?", "an address like mailto:name@example.org"
 )
 
 PRESS_CONTACT = matching(
     "PRESS_CONTACT", r"((mailto:|https://|tel:)\S+)?", "an address like mailto:press@example.org"
+)
+
+# Requests that a process answers at once: granian's own setting, which the site has to know too.
+THREADS = int(matching("GRANIAN_BLOCKING_THREADS", r"[1-9]\d{0,2}", "a number", "16"))
+PAGE_CACHE_MB = 0 if DEBUG else int(matching("PAGE_CACHE_MB", r"\d{1,5}", "a number", "64"))
+PAGE_CACHE_DIR = env.str("PAGE_CACHE_DIR", "")
+# Caches in front of the site that want to be told, with a BAN, when the plan has changed.
+PURGE_URLS = re.findall(
+    r"[^,]+",
+    matching("PURGE_URLS", r"(https?://[^\s,]+,?)*", "a list of addresses, by comma"),
 )
 
 INSTALLED_APPS = [
@@ -93,6 +106,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "nextgen.middleware.LimitsMiddleware",
 ]
 ROOT_URLCONF = "nextgen.urls"
 CSRF_FAILURE_VIEW = "nextgen.pages.errors.forbidden"
@@ -140,10 +154,9 @@ def database() -> dict[str, Any]:
     }
     if found["ENGINE"] == "django.db.backends.postgresql":
         # One connection a thread and some to spare: a pool smaller than threads + 1 hangs.
-        threads = int(matching("GRANIAN_BLOCKING_THREADS", r"\d{1,3}", "a number", "4"))
         options = {
             "connect_timeout": 3,
-            "pool": {"min_size": 1, "max_size": threads + 2, "timeout": 5},
+            "pool": {"min_size": 1, "max_size": THREADS + 2, "timeout": 5},
         }
         found["CONN_HEALTH_CHECKS"] = True
     return {**found, "OPTIONS": {**options, **found.get("OPTIONS", {})}}
@@ -235,6 +248,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if TRUST_PROXY := flag("TRUST_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"/{ADMIN_PATH}"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 4 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # Not Strict: a link in an e-mail of the desk has to find the session.

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.http import HttpResponse
@@ -98,7 +99,7 @@ urlpatterns = [
     path("data/emblem.svg", data.emblem, name="emblem"),
     path("data/<str:name>", downloads.download, name="download"),
     re_path(r"^catalog\.(?P<form>ttl|jsonld)$", downloads.catalog, name="catalog"),
-    path("admin/", admin.site.urls),
+    path(settings.ADMIN_PATH, admin.site.urls),
     path("api/v1/", RedirectView.as_view(pattern_name="api_docs")),
     path("api/v1/docs", docs.page, name="api_docs"),
     path("api/v1/openapi.json", docs.openapi, name="openapi"),

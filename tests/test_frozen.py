@@ -60,11 +60,10 @@ def site(history: LogEntry) -> Iterator[None]:
     if connection.vendor != "postgresql":
         yield
         return
-    role, out = f"site_of_tests_{os.getpid()}", StringIO()
-    call_command("grants", role, stdout=out)
+    role = f"site_of_tests_{os.getpid()}"
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE ROLE {role}")
-        cursor.execute(out.getvalue())
+        call_command("grants", role, apply=True)
         cursor.execute(f"SET LOCAL ROLE {role}")
         yield
         cursor.execute("RESET ROLE")

@@ -46,6 +46,8 @@ def settings_with(monkeypatch: pytest.MonkeyPatch) -> Any:
         ("LOG_FORMAT", "xml"),
         ("SLOW_PAGE_MS", "half a second"),
         ("METRICS_TOKEN", "too-short"),
+        ("ADMIN_PATH", "/desk"),
+        ("ADMIN_HOST", "https://desk.example.org"),
     ],
 )
 def test_a_wrong_setting_refuses_the_start(settings_with: Any, name: str, value: str) -> None:
@@ -92,6 +94,12 @@ def test_https_redirects_for_two_years_and_keeps_cookies_to_itself(settings_with
     assert settings["SESSION_COOKIE_SECURE"]
     assert settings["CSRF_COOKIE_SECURE"]
     assert settings["SECURE_HSTS_SECONDS"] >= 63_072_000
+
+
+def test_cookies_go_to_the_desk_alone(settings_with: Any) -> None:
+    settings = settings_with(ADMIN_PATH="werk/plek/", ADMIN_HOST="desk.example.org")
+    assert settings["SESSION_COOKIE_PATH"] == settings["CSRF_COOKIE_PATH"] == "/werk/plek/"
+    assert "desk.example.org" in settings["ALLOWED_HOSTS"]
 
 
 def test_a_second_factor_is_asked_for_unless_switched_off(settings_with: Any) -> None:

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from milestones.models import ProgressReport, Role, User
+from nextgen.desk import place
 from nextgen.metrics import UNSENT
 from projects.models import Plan
 
@@ -55,7 +56,13 @@ def _send(name: str, people: Iterable[User], **context: Any) -> int:
         with translation.override(person.language or plan.language_codes[0]):
             text = render_to_string(
                 f"mail/{name}.txt",
-                {**context, "plan": plan, "person": person, "site": settings.SITE_URL},
+                {
+                    **context,
+                    "plan": plan,
+                    "person": person,
+                    "site": settings.SITE_URL,
+                    "desk": place.root(),
+                },
             )
         subject, _line, body = text.strip().partition("\n")
         letters.append(EmailMessage(subject, body.strip() + "\n", to=[person.email]))

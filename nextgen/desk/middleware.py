@@ -3,9 +3,11 @@
 import logging
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.encoding import escape_uri_path
+
+from nextgen.desk.place import is_below, is_desk
 
 log = logging.getLogger(__name__)
 
@@ -16,12 +18,15 @@ class DeskMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # The rest of the site asks for no session, so that it sets no cookie.
-        if not request.path.startswith("/admin/"):
+        if not is_desk(request):
+            if is_below(request):
+                raise Http404
             return self.get_response(request)
         if language := getattr(request.user, "language", ""):
             translation.activate(language)
             request.LANGUAGE_CODE = language
         response = self.get_response(request)
+        response.headers["X-Robots-Tag"] = "noindex"
         if response.status_code == 403:
             role = getattr(request.user, "role", "nobody who is logged in")
             log.warning("Refused: %s %s (%s)", request.method, escape_uri_path(request.path), role)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +21,7 @@ class Desk(AdminSite):
     site_header = site_title = _("The desk")
     index_title = _("What is to do")
     enable_nav_sidebar = False
+    site_url = settings.SITE_URL or "/"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Admins that other packages bring along do not ask the rights: they stay outside."""

@@ -1,4 +1,4 @@
-"""`manage.py grants ROLE`: what the role of the site may do on PostgreSQL, as SQL to run once."""
+"""`manage.py grants ROLE`: what the role of the site may do on PostgreSQL, as SQL or done."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -23,6 +23,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("role", metavar="ROLE", help="the role in the site's DATABASE_URL")
+        parser.add_argument("--apply", action="store_true", help="run it, as the owner")
 
     def handle(self, **options: Any) -> None:
         if connection.vendor != "postgresql":
@@ -34,4 +35,8 @@ class Command(BaseCommand):
                 [options["role"]],
             )
             database, schema, role = cursor.fetchone()
-        self.stdout.write(GRANTS.format(database=database, schema=schema, role=role))
+            sql = GRANTS.format(database=database, schema=schema, role=role)
+            if options["apply"]:
+                cursor.execute(sql)
+            else:
+                self.stdout.write(sql)
