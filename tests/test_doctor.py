@@ -17,7 +17,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import F
 from django.utils.timezone import localdate
 
-from milestones import frozen
+from milestones import frozen, stamping
 from milestones.models import Brochure, Change, Edition, Milestone, ProgressReport
 from nextgen import doctor
 from nextgen.doctor import content, database, deployment, machine
@@ -155,6 +155,13 @@ def test_a_guard_that_was_taken_away_is_named() -> None:
         cursor.execute(f"DROP TRIGGER {guard.name}{where}")
     [line] = told(database.guards)
     assert line.startswith(f"fault: 1 guards are not there, such as {guard.name}. Run manage.py")
+
+
+def test_a_change_that_no_cache_would_hear_of_is_named() -> None:
+    assert well(database.stamp)
+    stamping.remove(connection)
+    [line] = told(database.stamp)
+    assert f"fault: Changes of {len(stamping.tables())} tables go unnoticed, such as " in line
 
 
 def test_a_database_behind_or_ahead_of_the_code_is_named() -> None:
