@@ -1,5 +1,6 @@
 """The doctor looks at the site as the world reaches it: certificate, code, mail server, links."""
 
+import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -114,6 +115,22 @@ def test_a_site_that_is_away_is_named(settings: Any) -> None:
     assert [each.what for each in reach.served.findings()] == ["Nobody says what is served where."]
 
 
+def test_a_server_that_speaks_something_else_is_named(settings: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        settings.SITE_URL = f"http://127.0.0.1:{server.getsockname()[1]}"
+
+        def greet() -> None:
+            connection, _address = server.accept()
+            with connection:
+                connection.sendall(b"220 mail.example.org ESMTP\r\n")
+
+        thread = Thread(target=greet)
+        thread.start()
+        [finding] = reach.served.findings()
+        thread.join()
+    assert f"{settings.SITE_URL} does not answer: " in finding.what
+
+
 def test_a_certificate_that_browsers_refuse_is_named(told: Any) -> None:
     [line] = told(reach.certificate, secured=True)
     assert line.startswith("fault: Browsers refuse the certificate of localhost: self-signed")
@@ -149,12 +166,15 @@ def test_links_that_lead_nowhere_are_named_with_what_points_to_them(
         "HEAD /shy": (405, ""),
         "GET /shy": (200, ""),
         "/gone": (410, ""),
+        "/%C3%A9t%C3%A9": (200, ""),
     }
     with serving(pages) as (url, asked), thawed():
         first = Assessment.objects.filter(report__month="2023-12").first()
         assert first
         Assessment.objects.filter(pk=first.pk).update(evidence=f"{url}/gone")
-        ProgressReport.objects.filter(month="2023-12").update(source=f"See {url}/good, {url}/shy.")
+        ProgressReport.objects.filter(month="2023-12").update(
+            source=f"See {url}/good, {url}/été, {url}/shy."
+        )
         document = f"{url}/gone-too"
         number = Change.objects.count() + 1000
         Change.objects.create(

@@ -21,16 +21,13 @@ A_DAY = 26 * 3600
 def folders() -> dict[str, Path]:
     """The folders that the site writes to, by what they are for."""
     found = {
-        "PAGE_CACHE_DIR": getattr(settings, "PAGE_CACHE_DIR", ""),
+        "PAGE_CACHE_DIR": settings.PAGE_CACHE_DIR,
         "BACKUP_DIR": settings.BACKUP_DIR,
         "PROMETHEUS_MULTIPROC_DIR": os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""),
         "temporary files": tempfile.gettempdir(),
     }
-    if (
-        connection.vendor == "sqlite"
-        and Path(file := str(connection.settings_dict["NAME"])).is_file()
-    ):
-        found["the database"] = str(Path(file).parent)
+    if connection.vendor == "sqlite":
+        found["the database"] = str(Path(str(connection.settings_dict["NAME"])).resolve().parent)
     return {name: Path(folder) for name, folder in found.items() if folder}
 
 

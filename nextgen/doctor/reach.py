@@ -3,6 +3,7 @@
 import socket
 import ssl
 from collections.abc import Iterator
+from http.client import HTTPException
 from time import time
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from urllib.request import Request, urlopen
 
 from django.conf import settings
 from django.core.mail import mailers
+from django.utils.encoding import iri_to_uri
 
 from nextgen.build import code
 from nextgen.doctor.finding import Problem, check, fault, warning
@@ -22,13 +24,16 @@ DAYS = 14
 
 def ask(url: str, method: str = "GET", **headers: str) -> tuple[int, str]:
     """The status and the first 1 MiB of what an http(s) address answers. Raises OSError."""
-    request = Request(url, method=method, headers={"User-Agent": "nextgen-doctor", **headers})  # noqa: S310
+    told = {"User-Agent": "nextgen-doctor", **headers}
+    request = Request(iri_to_uri(url), method=method, headers=told)  # noqa: S310 (http and https)
     try:
-        with urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310 (http and https alone)
+        with urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310
             return answer.status, answer.read(1 << 20).decode(errors="replace")
     except HTTPError as error:
         with error:
             return error.code, ""
+    except HTTPException as error:
+        raise OSError(f"it does not speak HTTP: {error}") from error
 
 
 @check("certificate")
