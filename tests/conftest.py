@@ -131,9 +131,7 @@ def served(database_url: str, log: Path, **settings: str) -> Iterator[str]:
     for command in (["migrate", "--noinput"], ["import_plan", "fixtures/belgium"]):
         manage = [sys.executable, "manage.py", *command, "-v", "0"]
         subprocess.run(manage, cwd=ROOT, env=environment, check=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     granian = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi"]
     options = ["--port", str(port), "--blocking-threads", "16", "nextgen.wsgi:application"]
@@ -149,6 +147,13 @@ def served(database_url: str, log: Path, **settings: str) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(20)
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
 
 
 def wait_until(happened: Callable[[], bool], seconds: float) -> None:
