@@ -15,7 +15,8 @@ RECIPE = ROOT / "deploy/nginx"
 BROTLI = Path("/etc/nginx/modules-enabled/50-mod-http-brotli-static.conf")
 CERTIFICATE = [
     "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-    "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "privkey.pem", "-out", "fullchain.pem",
+    "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1",
+    "-keyout", "privkey.pem", "-out", "fullchain.pem",
 ]  # fmt: skip
 
 
