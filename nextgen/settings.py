@@ -63,6 +63,11 @@ PRESS_CONTACT = matching(
 THREADS = int(matching("GRANIAN_BLOCKING_THREADS", r"[1-9]\d{0,2}", "a number", "16"))
 PAGE_CACHE_MB = 0 if DEBUG else int(matching("PAGE_CACHE_MB", r"\d{1,5}", "a number", "64"))
 PAGE_CACHE_DIR = env.str("PAGE_CACHE_DIR", "")
+# Caches in front of the site that want to be told, with a BAN, when the plan has changed.
+PURGE_URLS = re.findall(
+    r"[^,]+",
+    matching("PURGE_URLS", r"(https?://[^\s,]+,?)*", "a list of addresses, by comma"),
+)
 
 INSTALLED_APPS = [
     "nextgen",

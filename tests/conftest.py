@@ -126,11 +126,24 @@ def in_english() -> None:
 
 @contextmanager
 def served(database_url: str, log: Path, **settings: str) -> Iterator[str]:
-    """Serve a fresh database at this address, behind granian on a free port of this machine."""
+    """Serve a fresh database at this address: the plan of Belgium is put into it first."""
+    fill(database_url, **settings)
+    with running(database_url, log, **settings) as url:
+        yield url
+
+
+def fill(database_url: str, **settings: str) -> None:
+    """Tables and the plan of Belgium for the database at this address."""
     environment = os.environ | {"DATABASE_URL": database_url} | settings
     for command in (["migrate", "--noinput"], ["import_plan", "fixtures/belgium"]):
         manage = [sys.executable, "manage.py", *command, "-v", "0"]
         subprocess.run(manage, cwd=ROOT, env=environment, check=True)
+
+
+@contextmanager
+def running(database_url: str, log: Path, **settings: str) -> Iterator[str]:
+    """Serve the database at this address behind granian, on a free port of this machine."""
+    environment = os.environ | {"DATABASE_URL": database_url} | settings
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     granian = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi"]
@@ -172,24 +185,31 @@ def answers(url: str) -> bool:
     return True
 
 
+@contextmanager
+def fresh_database(folder: Path, name: str) -> Iterator[str]:
+    """The address of a database of its own: a file in the folder, or one on the tests' server."""
+    if not DATABASE_URL:
+        yield f"sqlite:///{folder / f'{name}.sqlite3'}"
+        return
+    database = Identifier(name := f"{name}_{os.getpid()}")
+    with psycopg.connect(DATABASE_URL, autocommit=True) as owner:
+        owner.execute(SQL("CREATE DATABASE {}").format(database))
+    try:
+        yield urlsplit(DATABASE_URL)._replace(path=f"/{name}").geturl()
+    finally:
+        with psycopg.connect(DATABASE_URL, autocommit=True) as owner:
+            owner.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(database))
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
     """The address of the served site, with the plan of Belgium in a database of its own."""
     folder = tmp_path_factory.mktemp("site")
-    if not DATABASE_URL:
-        with served(f"sqlite:///{folder / 'site.sqlite3'}", folder / "log") as url:
-            yield url
-        return
-    address = urlsplit(DATABASE_URL)
-    database = Identifier(name := f"site_{worker_id}_{os.getpid()}")
-    with psycopg.connect(DATABASE_URL, autocommit=True) as owner:
-        owner.execute(SQL("CREATE DATABASE {}").format(database))
-    try:
-        with served(address._replace(path=f"/{name}").geturl(), folder / "log") as url:
-            yield url
-    finally:
-        with psycopg.connect(DATABASE_URL, autocommit=True) as owner:
-            owner.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(database))
+    with (
+        fresh_database(folder, f"site_{worker_id}") as database,
+        served(database, folder / "log") as url,
+    ):
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass, replace
@@ -42,9 +41,8 @@ def ask() -> str:
 class Watch:
     """Keeps the state, at most a second old, and never lets a visitor wait for long."""
 
-    def __init__(self, told: Callable[[], None] = lambda: None) -> None:
+    def __init__(self) -> None:
         self.state = State()
-        self.told = told
         self._checked = float("-inf")
         self._lock = Lock()
         self._asking: Future[str] | None = None
@@ -90,5 +88,3 @@ class Watch:
                 log.error("The database is away: %s. Last good copies are sent.", why.strip())
             else:
                 log.warning("The database is back.")
-        if self.state.name != before.name:
-            self.told()

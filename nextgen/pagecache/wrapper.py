@@ -20,6 +20,7 @@ from nextgen.pagecache import away
 from nextgen.pagecache.lanes import Build, BusyError, Lane
 from nextgen.pagecache.page import Answer, Headers, Key, Page, StartResponse
 from nextgen.pagecache.published import PUBLISHED, normalised
+from nextgen.pagecache.purge import keep_informed
 from nextgen.pagecache.shelf import Disk, Shelf
 from nextgen.pagecache.state import Watch
 from nextgen.pagecache.version import version
@@ -58,11 +59,11 @@ class PageCache:
         if key is None:
             return self._pass(environ, start_response)
         state = self.watch.now()
+        if state.away:
+            return self._copy(key, environ, start_response)
         page = self._kept(key, state.name)
         if page is not None:
             return self._send(page, environ, start_response)
-        if state.away:
-            return self._copy(key, environ, start_response)
         try:
             found = self._shared(key, state.name, environ)
         except BusyError:
@@ -238,4 +239,7 @@ def in_front_of(application: Application) -> Application:
         return application
     folder = Path(settings.PAGE_CACHE_DIR, version()) if settings.PAGE_CACHE_DIR else None
     room = settings.PAGE_CACHE_MB * 2**20
-    return PageCache(application, room=room, folder=folder, threads=settings.THREADS)
+    cache = PageCache(application, room=room, folder=folder, threads=settings.THREADS)
+    if settings.PURGE_URLS:
+        keep_informed(cache.watch, settings.PURGE_URLS)
+    return cache

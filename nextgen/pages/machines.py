@@ -4,7 +4,6 @@ from datetime import timedelta
 from itertools import pairwise
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from milestones import editions
 from milestones.figures import ALL_DEFINITIONS
-from milestones.models import Edition, Milestone
+from milestones.models import Edition, Milestone, Stamp
 from nextgen.charts import CHARTS
 from nextgen.pages.base import SiteRequest, absolute
 from projects.models import Authority, Pillar, Project
@@ -28,10 +27,9 @@ def healthz(_request: SiteRequest) -> HttpResponse:
 
 @require_safe
 def readyz(_request: SiteRequest) -> HttpResponse:
-    """The database answers; 503 if it does not."""
+    """The database answers and has the tables of the site; 503 if not."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        Stamp.objects.token()
     except Exception:  # noqa: BLE001 - whatever keeps the database away, the answer is the same
         return HttpResponse("database away\n", content_type="text/plain", status=503)
     return HttpResponse("ready\n", content_type="text/plain")
