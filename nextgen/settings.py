@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "nextgen.watching.WatchMiddleware",
     "nextgen.middleware.PlanMiddleware",
     "nextgen.api.gate.ApiMiddleware",
     "nextgen.middleware.CompressionMiddleware",
@@ -241,7 +242,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Only the desk logs in, so only the desk gets cookies.
 HTTPS = flag("HTTPS")
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if TRUST_PROXY := flag("TRUST_PROXY"):
@@ -266,20 +267,38 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
+# Watching the site: nextgen/logs.py, nextgen/watching.py, nextgen/metrics.py, nextgen/doctor/.
+SLOW_PAGE_MS = int(matching("SLOW_PAGE_MS", r"\d{1,6}", "a number of milliseconds", "500"))
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
+    refuse("METRICS_TOKEN is shorter than 32 characters: write a long random value, or none.")
+BACKUP_DIR = env.str("BACKUP_DIR", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "text": {
+            "()": "nextgen.logs.Text",
+            "format": "{levelname} {name}: {message}",
+            "style": "{",
+        },
+        "json": {"()": "nextgen.logs.JsonLines"},
+    },
     "handlers": {
         "stdout": {
             "class": "logging.StreamHandler",
             "stream": "ext://sys.stdout",
-            "formatter": "line",
+            "formatter": matching("LOG_FORMAT", "text|json", "text or json", "text"),
         }
     },
     "root": {
         "handlers": ["stdout"],
         "level": matching("LOG_LEVEL", "DEBUG|INFO|WARNING|ERROR", "a level such as INFO", "INFO"),
     },
-    "loggers": {"django": {"handlers": [], "level": "NOTSET"}},
+    "loggers": {
+        "django": {"handlers": [], "level": "NOTSET"},
+        # At DEBUG it writes down all that a template was given.
+        "django.template": {"level": "INFO"},
+        "_granian": {"handlers": [], "propagate": True},
+    },
 }

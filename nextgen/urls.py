@@ -91,6 +91,7 @@ urlpatterns = [
     path("", home.entrance, name="entrance"),
     path("healthz", machines.healthz),
     path("readyz", machines.readyz),
+    path("metrics", machines.metrics),
     path("favicon.ico", machines.favicon),
     path("robots.txt", machines.robots),
     path("sitemap.xml", machines.sitemap),

@@ -99,6 +99,7 @@ BUDGET = {
     "/.well-known/security.txt": 1,
     "/healthz": 0,
     "/readyz": 1,
+    "/metrics": 3,
 }
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 from milestones.models import ProgressReport, Role, User
 from nextgen.desk import place
+from nextgen.metrics import UNSENT
 from projects.models import Plan
 
 logger = logging.getLogger(__name__)
@@ -69,6 +70,10 @@ def _send(name: str, people: Iterable[User], **context: Any) -> int:
     for letter in letters:
         try:
             sent += mailers.default.send_messages([letter]) or 0
-        except (smtplib.SMTPException, OSError):
-            logger.exception("An e-mail about %s was not sent", context["report"])
+        except (smtplib.SMTPException, OSError) as error:
+            UNSENT.inc()
+            # Not what the server said: it repeats the address.
+            why = getattr(error, "smtp_code", None) or error.errno or ""
+            told = "An e-mail about %s was not sent: %s %s"
+            logger.error(told, context["report"], type(error).__name__, why)  # noqa: TRY400
     return sent

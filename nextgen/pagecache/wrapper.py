@@ -8,6 +8,7 @@ straight to Django.
 
 import io
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 
 from django.conf import settings
 
+from nextgen.metrics import CACHE, CACHE_BYTES
 from nextgen.pagecache import away
 from nextgen.pagecache.lanes import Build, BusyError, Lane
 from nextgen.pagecache.page import Answer, Headers, Key, Page, StartResponse
@@ -46,7 +48,8 @@ class PageCache:
         self.disk = Disk(folder) if folder else None
         self.of_plain, self.of_chosen = Lane(2, threads // 2), Lane(2, threads * 3 // 8)
         self.strangers = Lane(1, 1)
-        self.answers = dict.fromkeys(["hit", "built", "unchanged", "copy", "refused", "passed"], 0)
+        self.answers = Counter[str]()
+        self._counted = self.watch.state
         self._cookie = f"{settings.SESSION_COOKIE_NAME}="
         self._hearing: set[str] = set()
         self._building: dict[Key, Future[Page | Answer]] = {}
@@ -59,6 +62,9 @@ class PageCache:
         if key is None:
             return self._pass(environ, start_response)
         state = self.watch.now()
+        if state is not self._counted:
+            self._counted = state
+            self._tell_what_was_answered()
         if state.away:
             return self._copy(key, environ, start_response)
         page = self._kept(key, state.name)
@@ -210,6 +216,13 @@ class PageCache:
     ) -> Iterable[bytes]:
         self.answers["hit"] += 1
         return page.send(environ, start_response)
+
+    def _tell_what_was_answered(self) -> None:
+        """To what watches the site: once a second, since telling takes as long as answering."""
+        answers, self.answers = self.answers, Counter()
+        for answer, times in answers.items():
+            CACHE.labels(answer).inc(times)
+        CACHE_BYTES.set(self.plain.taken + self.chosen.taken)
 
     def _copy(
         self, key: Key, environ: dict[str, Any], start_response: StartResponse

@@ -4,17 +4,19 @@ from datetime import timedelta
 from itertools import pairwise
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
 from milestones import editions
 from milestones.figures import ALL_DEFINITIONS
 from milestones.models import Edition, Milestone, Stamp
 from nextgen.charts import CHARTS
+from nextgen.metrics import exposition
 from nextgen.pages.base import SiteRequest, absolute
 from projects.models import Authority, Pillar, Project
 
@@ -33,6 +35,19 @@ def readyz(_request: SiteRequest) -> HttpResponse:
     except Exception:  # noqa: BLE001 - whatever keeps the database away, the answer is the same
         return HttpResponse("database away\n", content_type="text/plain", status=503)
     return HttpResponse("ready\n", content_type="text/plain")
+
+
+@require_safe
+def metrics(request: SiteRequest) -> HttpResponse:
+    """What Prometheus asks for, with the token METRICS_TOKEN; without that setting not there."""
+    if not settings.METRICS_TOKEN:
+        raise Http404
+    given = request.headers.get("Authorization", "")
+    if not constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}"):
+        asked = {"WWW-Authenticate": "Bearer", "Cache-Control": "no-store"}
+        return HttpResponse("no\n", content_type="text/plain", status=401, headers=asked)
+    text, media_type = exposition(request.headers.get("Accept", ""))
+    return HttpResponse(text, content_type=media_type, headers={"Cache-Control": "no-store"})
 
 
 @require_safe
