@@ -21,7 +21,7 @@ debian = @command -v $(1) >/dev/null || { mkdir -p .setup; echo "Installing $(1)
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help install run dev accounts brochure charts-gallery test bench check lock messages screenshots setup database address chromium java node
+.PHONY: help install run dev accounts brochure charts-gallery test bench check lock messages screenshots setup database address chromium java nginx node
 
 help:
 	@echo "make run          serve the plan on http://$(HOST):$(PORT)/ (HOST=, PORT=, WORKERS=)"
@@ -58,7 +58,7 @@ brochure: .setup/runtime .env $(CATALOGUES) database
 charts-gallery: .setup/runtime .env $(CATALOGUES) database
 	@$(MANAGE) charts build/charts
 
-test: .setup/dev .env .setup/static $(CATALOGUES) chromium java node_modules/.package-lock.json
+test: .setup/dev .env .setup/static $(CATALOGUES) chromium java nginx node_modules/.package-lock.json
 	@.venv/bin/pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 # Settings as in production; no .env of this machine is read.
@@ -148,6 +148,7 @@ comma := ,
 	@.venv/bin/pybabel -q compile -i $< -o $@
 
 chromium: ; $(call debian,chromium,chromium)
+nginx: ; $(call debian,nginx,nginx libnginx-mod-http-brotli-static)
 java: ; $(call debian,java,default-jre-headless)
 node: ; $(call debian,npm,nodejs npm)
 

@@ -144,9 +144,7 @@ def fill(database_url: str, **settings: str) -> None:
 def running(database_url: str, log: Path, **settings: str) -> Iterator[str]:
     """Serve the database at this address behind granian, on a free port of this machine."""
     environment = os.environ | {"DATABASE_URL": database_url} | settings
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     granian = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi"]
     options = ["--port", str(port), "--blocking-threads", "16", "nextgen.wsgi:application"]
@@ -162,6 +160,13 @@ def running(database_url: str, log: Path, **settings: str) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(20)
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
 
 
 def wait_until(happened: Callable[[], bool], seconds: float) -> None:

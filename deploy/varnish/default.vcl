@@ -15,7 +15,8 @@ probe alive {
 backend one { .host = "127.0.0.1"; .port = "8001"; .probe = alive; .connect_timeout = 2s; .first_byte_timeout = 30s; }
 backend two { .host = "127.0.0.1"; .port = "8002"; .probe = alive; .connect_timeout = 2s; .first_byte_timeout = 30s; }
 
-# Who may say that pages have changed: curl -X BAN -H 'Surrogate-Key: plan' http://127.0.0.1:6081/
+# Who may say that pages have changed: the processes of the site (PURGE_URLS=http://127.0.0.1:6081/).
+# Where they run on other machines, add those.
 acl this_machine { "localhost"; }
 
 sub vcl_init {
@@ -26,12 +27,12 @@ sub vcl_init {
 
 sub vcl_recv {
     # nginx has written the visitor's address; Varnish appended that of nginx.
-    set req.http.X-Forwarded-For = regsub(req.http.X-Forwarded-For, ",[^,]*$", "");
+    set req.http.X-Forwarded-For = regsub(req.http.X-Forwarded-For, "(^|,)[^,]*$", "");
     set req.backend_hint = processes.backend();
-    # For ten seconds a copy is sent while a new one is fetched; longer only if nobody answers.
-    if (std.healthy(req.backend_hint)) { set req.grace = 10s; }
+    # For a second a copy is sent while a new one is fetched; longer only if nobody answers.
+    if (std.healthy(req.backend_hint)) { set req.grace = 1s; }
     if (req.method == "BAN" || req.method == "PURGE") {
-        if (client.ip !~ this_machine || req.http.X-Forwarded-For) { return (synth(403)); }
+        if (client.ip !~ this_machine || req.http.X-Forwarded-For != "") { return (synth(403)); }
         if (!req.http.Surrogate-Key) { set req.http.Surrogate-Key = "plan"; }
         ban("obj.http.Surrogate-Key ~ (^|\s)" + req.http.Surrogate-Key + "($|\s)");
         return (synth(200, "Banned"));
