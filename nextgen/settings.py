@@ -114,9 +114,8 @@ TEMPLATES = [
 ]
 
 
-def database() -> dict[str, Any]:
+def database(url: str) -> dict[str, Any]:
     """Read DATABASE_URL: SQLite where nothing is said, PostgreSQL with a pool of connections."""
-    url = env.str("DATABASE_URL", "")
     try:
         known = url.startswith(("sqlite://", "postgres://", "postgresql://"))
         found: dict[str, Any] = environ.Env.db_url_config(url) if known else {}
@@ -148,7 +147,7 @@ def database() -> dict[str, Any]:
     return {**found, "OPTIONS": {**options, **found.get("OPTIONS", {})}}
 
 
-DATABASES = {"default": database()}
+DATABASES = {"default": database(env.str("DATABASE_URL", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "milestones.User"
 AUTHENTICATION_BACKENDS = [
