@@ -1,9 +1,10 @@
 """What the database itself refuses, whoever asks: history and promises are not rewritten.
 
 Triggers, not constraints: they look at what a row was. They are put in place after every
-migration, as this version has them; `projects.migrating` keeps those that are there meanwhile. On PostgreSQL the application's
-role must not own the tables (`manage.py grants`), or it could drop them. On SQLite a REPLACE
-fires them only with `recursive_triggers`, which the settings turn on.
+migration, as this version has them; `projects.migrating` keeps those that are there meanwhile.
+On PostgreSQL the application's role must not own the tables (`manage.py grants`), or it could
+drop them. On SQLite a REPLACE fires them only with `recursive_triggers`, which the settings turn
+on.
 """
 
 from dataclasses import asdict, dataclass

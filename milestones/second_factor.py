@@ -6,7 +6,7 @@ from typing import Any
 from auditlog.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.timezone import localtime
+from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 from django_otp import device_classes
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
@@ -40,6 +40,8 @@ def check(person: User, code: str, app: TOTPDevice) -> Any:
     with transaction.atomic():
         devices = kind.objects.select_for_update().filter(user=person)
         device = devices.first() if is_recovery else devices.get(pk=app.pk)
+        if device:
+            _forget_what_is_to_come(device)
         allowed, why = device.verify_is_allowed() if device else (True, {})
         if allowed and device and device.verify_token(code):
             return device
@@ -53,6 +55,17 @@ def check(person: User, code: str, app: TOTPDevice) -> Any:
     raise ValidationError(
         _("This code is not right, or was used before. Wait for the next one."), code="wrong"
     )
+
+
+def _forget_what_is_to_come(device: Any) -> None:
+    """What the device noted while the machine's clock ran ahead would lock out until then."""
+    failed = device.throttling_failure_timestamp
+    if failed and failed > now():
+        device.throttle_reset(commit=False)
+    if isinstance(device, TOTPDevice):
+        step = (now().timestamp() - device.t0) // device.step
+        if device.last_t > step + device.drift + device.tolerance:
+            device.last_t = -1
 
 
 @transaction.atomic

@@ -177,6 +177,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
+AXES_HANDLER = "nextgen.desk.logins.Attempts"
 AXES_CLIENT_IP_CALLABLE = "nextgen.desk.door.address"
 AXES_LOCKOUT_CALLABLE = "nextgen.desk.door.locked_out"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True

@@ -47,7 +47,9 @@ def back_up(folder: Path, *, keep: int | None = None) -> Path:
             for old in backups(folder)[:-keep] if keep else []:
                 shutil.rmtree(old.rename(_partial(old)))
     except OSError as error:
-        raise BackupError(f"{error.filename or folder} cannot be written: {error.strerror}.") from error
+        raise BackupError(
+            f"{error.filename or folder} cannot be written: {error.strerror}."
+        ) from error
     return made
 
 
@@ -112,7 +114,9 @@ def _fill(partial: Path) -> None:
         told = account()
     manifest = {
         "made_at": timezone.now().astimezone(UTC).isoformat(timespec="seconds"),
-        "site": tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"]["version"],
+        "site": tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"][
+            "version"
+        ],
         "django": django.__version__,
         "database": connection.vendor,
         **told,

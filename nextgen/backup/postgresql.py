@@ -47,16 +47,16 @@ def snapshot() -> Iterator[None]:
 def dump(file: Path) -> None:
     """Writes the database of the snapshot, in pg_dump's custom format. Raises BackupError."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_export_snapshot(), current_schema()")
-        name, schema = cursor.fetchone()
+        cursor.execute("SELECT pg_export_snapshot()")
+        (name,) = cursor.fetchone()
     where = _where(connection.settings_dict)
-    options = ["--format=custom", f"--snapshot={name}", f"--schema={schema}", f"--file={file}"]
+    options = ["--format=custom", f"--snapshot={name}", f"--file={file}"]
     told = subprocess.run(  # noqa: S603
         [program("pg_dump"), *options, *where["options"]],
         env=where["env"], stderr=subprocess.PIPE, text=True, check=False,
     )  # fmt: skip
     if told.returncode:
-        raise BackupError(f"pg_dump could not copy the database to {file}: {_last(told.stderr)}")
+        raise BackupError(f"pg_dump could not copy the database to {file}: {_first(told.stderr)}")
 
 
 def load(file: Path, settings: Settings, *, rights: bool = True) -> None:
@@ -65,29 +65,33 @@ def load(file: Path, settings: Settings, *, rights: bool = True) -> None:
     With `rights`, roles get what they had: they must be there.
     """
     where = _where(settings)
-    options = ["--file=-", "--no-owner", *([] if rights else ["--no-privileges"]), str(file)]
-    command = [program("psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
+    told = ["--file=-", "--no-owner", *([] if rights else ["--no-privileges"]), str(file)]
+    does = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
+    pipe = subprocess.PIPE
     with (
+        subprocess.Popen([program("pg_restore"), *told], stdout=pipe, stderr=pipe) as reading,  # noqa: S603
         subprocess.Popen(  # noqa: S603
-            [program("pg_restore"), *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        ) as reading,
-        subprocess.Popen(  # noqa: S603
-            [*command, *where["options"]], env=where["env"],
-            stdin=subprocess.PIPE, stderr=subprocess.PIPE,
+            [program("psql"), *does, *where["options"]], env=where["env"], stdin=pipe, stderr=pipe
         ) as writing,
-    ):  # fmt: skip
-        try:
-            writing.stdin.write(EMPTY.encode())
-            shutil.copyfileobj(reading.stdout, writing.stdin)
-            # Only what was read to its end is kept: psql rolls back where its input ends before.
-            if reading.wait() == 0:
-                writing.stdin.write(b"\nCOMMIT;\n")
-            writing.stdin.close()
-        except BrokenPipeError:
-            pass
-        faults = (writing.stderr.read() + reading.stderr.read()).decode()
+    ):
+        faults = _pour(reading, writing)
     if writing.returncode or reading.returncode:
-        raise BackupError(f"{file.name} was not restored, nothing changed: {_last(faults)}")
+        raise BackupError(f"{file.name} was not restored, nothing changed: {_first(faults)}")
+
+
+def _pour(reading: Any, writing: Any) -> str:
+    """All that pg_restore reads goes to psql in one transaction; what both say of faults."""
+    try:
+        writing.stdin.write(EMPTY.encode())
+        shutil.copyfileobj(reading.stdout, writing.stdin)
+        # Only what was read to its end is kept: psql rolls back where its input ends before.
+        if reading.wait() == 0:
+            writing.stdin.write(b"\nCOMMIT;\n")
+        writing.stdin.close()
+    except BrokenPipeError:
+        reading.stdout.close()  # psql has said why; pg_restore need not go on
+    faults: str = (writing.stderr.read() + reading.stderr.read()).decode()
+    return faults
 
 
 @contextmanager
@@ -135,7 +139,9 @@ def _where(settings: Settings) -> dict[str, Any]:
     return {"options": [f"--dbname={dsn}"], "env": os.environ | password}
 
 
-def _last(told: str) -> str:
+def _first(told: str) -> str:
     """The first line in which a program says what is wrong."""
-    lines = [line for line in told.splitlines() if "error" in line.lower() or "fatal" in line.lower()]
+    lines = [
+        line for line in told.splitlines() if "error" in line.lower() or "fatal" in line.lower()
+    ]
     return (lines or told.splitlines() or ["it said nothing"])[0].strip()

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.core.management import call_command
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DatabaseError, OperationalError
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
@@ -99,9 +99,7 @@ def _refuse_what_is_used(settings: Settings) -> None:
             )
 
 
-def _load_and_look(
-    backup: Path, settings: Settings, told: Account, *, rights: bool = True
-) -> None:
+def _load_and_look(backup: Path, settings: Settings, told: Account, *, rights: bool = True) -> None:
     by = means()
     by.load(backup / by.FILE, settings, rights=rights)
     with elsewhere(settings):

@@ -46,7 +46,7 @@ def dump(file: Path) -> None:
         raise BackupError(f"The database could not be copied to {file}: {error}.") from error
 
 
-def load(file: Path, settings: Settings, *, rights: bool = True) -> None:  # noqa: ARG001 - none
+def load(file: Path, settings: Settings, *, rights: bool = True) -> None:
     """Makes the database what the file is, at once for all who have it open. Raises BackupError.
 
     Whoever has it open goes on with what is restored. What is no database is kept beside it, as

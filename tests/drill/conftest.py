@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
+
 from tests.conftest import DATABASE_URL
 from tests.drill import writes
 from tests.drill.copies import ON_POSTGRESQL, Copy, one_more

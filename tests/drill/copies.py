@@ -31,7 +31,11 @@ class Copy:
     @property
     def name(self) -> str:
         """Of its file, or in its cluster."""
-        return self.url.removeprefix("sqlite:///") if not ON_POSTGRESQL else urlsplit(self.url).path[1:]
+        return (
+            self.url.removeprefix("sqlite:///")
+            if not ON_POSTGRESQL
+            else urlsplit(self.url).path[1:]
+        )
 
     @contextmanager
     def connect(self) -> Iterator[Any]:
@@ -78,7 +82,9 @@ class Copy:
         """As a broken disk does, or somebody in the wrong window."""
         if ON_POSTGRESQL:
             with owner() as server:
-                server.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(self.name)))
+                server.execute(
+                    SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(self.name))
+                )
         else:
             Path(self.name).write_bytes(b"\x00 this is no database any more" * 1000)
             Path(f"{self.name}-wal").unlink(missing_ok=True)
@@ -100,7 +106,10 @@ def one_more(source: Copy, folder: Path, worker: str) -> Iterator[Copy]:
     name = f"drill_{worker}_{next(numbers)}"
     if not ON_POSTGRESQL:
         copy = Copy(f"sqlite:///{folder / name}.sqlite3")
-        with closing(sqlite3.connect(source.name)) as old, closing(sqlite3.connect(copy.name)) as new:
+        with (
+            closing(sqlite3.connect(source.name)) as old,
+            closing(sqlite3.connect(copy.name)) as new,
+        ):
             old.backup(new)
         yield copy
         return
@@ -112,7 +121,9 @@ def one_more(source: Copy, folder: Path, worker: str) -> Iterator[Copy]:
     copy.destroy()
 
 
-def manage(copy: Copy, *command: object, prefix: tuple[str, ...] = (), **environment: str) -> subprocess.CompletedProcess[str]:
+def manage(
+    copy: Copy, *command: object, prefix: tuple[str, ...] = (), **environment: str
+) -> subprocess.CompletedProcess[str]:
     """A command as an operator gives it; all that it says, and how it ended."""
     return subprocess.run(
         [*prefix, sys.executable, "manage.py", *map(str, command)],

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+
 from tests.drill import writes
 from tests.drill.copies import Copy
 
@@ -40,5 +41,3 @@ def test_a_killed_write_is_done_or_not_begun_and_can_be_done_again(
     assert outcome.killed
     assert copy.is_whole()
     assert copy.counts() == undisturbed.counts()
-
-

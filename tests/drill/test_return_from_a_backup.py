@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+
 from tests.drill import writes
 from tests.drill.copies import ON_POSTGRESQL, Copy, manage, one_more
 
@@ -29,9 +30,7 @@ def busy_site(
 
 
 @pytest.fixture
-def busy(
-    busy_site: tuple[Copy, Path], tmp_path: Path, worker_id: str
-) -> Iterator[Copy]:
+def busy(busy_site: tuple[Copy, Path], tmp_path: Path, worker_id: str) -> Iterator[Copy]:
     with one_more(busy_site[0], tmp_path, worker_id) as copy:
         yield copy
 
@@ -164,9 +163,7 @@ def test_a_killed_backup_is_never_taken_for_a_whole_one(
 def test_a_backup_is_of_one_moment_while_people_write(copy: Copy, tmp_path: Path) -> None:
     """The import writes all titles, each of them a line of the log: all are in it, or none."""
     folder = tmp_path / "backups"
-    made, wrote = writes.run(
-        partial(writes.back_up, folder), writes.import_changes, copy=copy
-    )
+    made, wrote = writes.run(partial(writes.back_up, folder), writes.import_changes, copy=copy)
     assert wrote.done
     assert made.done
     assert restored(copy, Path(made.done), replace=True) is None

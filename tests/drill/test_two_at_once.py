@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+
 from tests.drill import writes
 from tests.drill.copies import Copy
 
 pytestmark = pytest.mark.django_db
 EDITIONS = (
     "SELECT COUNT(*) FROM milestones_edition e JOIN milestones_progressreport r"
-    f" ON r.id = e.report_id WHERE r.month = '{writes.DRAFT}'"
+    " ON r.id = e.report_id WHERE r.month = '2024-06'"
 )
 LOG = "SELECT number FROM milestones_change ORDER BY number"
 TITLES = "SELECT title_en FROM projects_project"
@@ -20,9 +21,7 @@ def numbers(copy: Copy) -> list[int]:
 
 
 @pytest.mark.parametrize("publish", [writes.publish, writes.publish_at_the_desk])
-def test_two_who_publish_one_draft_make_one_edition(
-    publish: Callable[[], str], copy: Copy
-) -> None:
+def test_two_who_publish_one_draft_make_one_edition(publish: Callable[[], str], copy: Copy) -> None:
     outcomes = writes.run(publish, publish, copy=copy)
     told = [outcome.done or outcome.refused or "" for outcome in outcomes]
     assert copy.rows(EDITIONS) == [(1,)]

@@ -19,6 +19,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import setup_test_environment
 from django.utils import timezone
+
 from tests.drill.copies import Copy
 
 django.setup()
@@ -31,6 +32,7 @@ from nextgen.backup import making, returning  # noqa: E402
 from nextgen.backup.database import elsewhere, settings_of  # noqa: E402
 from nextgen.backup.fault import BackupError  # noqa: E402
 from nextgen.brochure import making as brochures  # noqa: E402
+from nextgen.package import writing  # noqa: E402
 from nextgen.package.actions import import_plan  # noqa: E402
 from nextgen.package.fault import FaultsError  # noqa: E402
 from nextgen.package.package import Package  # noqa: E402
@@ -99,6 +101,12 @@ def _changed(word: str) -> Package:
     for row in package.tables["projects"]:
         row.cells["title_en"] += f" {word}"
     return package
+
+
+def write_changes(file: Path) -> str:
+    """What `import_changes` imports, as a file."""
+    writing.write(_changed("revised"), file)
+    return str(file)
 
 
 def import_changes() -> str:
@@ -191,16 +199,21 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _in_a_process(write: Callable[[], str | None], copy: Copy, at: int | str | None, gate: Barrier | None, told: Any) -> None:
+def _in_a_process(
+    what: Callable[[], str | None],
+    copy: Copy,
+    at: int | str | None,
+    gate: Barrier | None,
+    told: Any,
+) -> None:
     with elsewhere(settings_of(copy.url)):
-        connection.ensure_connection()
         dying = Dying(at)
         done = refused = None
         if gate:
             gate.wait()
         try:
             with connection.execute_wrapper(dying):
-                done = write()
+                done = what()
         except (ValidationError, BackupError) as error:
             refused = str(getattr(error, "message", error))
         except FaultsError as error:
@@ -208,7 +221,9 @@ def _in_a_process(write: Callable[[], str | None], copy: Copy, at: int | str | N
         told.send(Outcome(done, refused, dying.statements))
 
 
-def run(*writes: Callable[[], str | None], copy: Copy, at: int | str | None = None) -> list[Outcome]:
+def run(
+    *writes: Callable[[], str | None], copy: Copy, at: int | str | None = None
+) -> list[Outcome]:
     """Runs these writes at once, each in its process; `at` says where it is killed."""
     gate = processes.Barrier(len(writes)) if len(writes) > 1 else None
     started = []

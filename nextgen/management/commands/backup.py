@@ -25,7 +25,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, metavar="DIR", help="where backups are kept")
-        parser.add_argument("--keep", type=several, metavar="N", help="keep no more than the last N")
+        parser.add_argument(
+            "--keep", type=several, metavar="N", help="keep no more than the last N"
+        )
 
     def handle(self, **options: Any) -> None:
         try:
