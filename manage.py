@@ -16,7 +16,7 @@ def main() -> None:
         if "--traceback" in sys.argv:
             raise
         why = (str(error).strip() or repr(error)).splitlines()[0].rstrip(".")
-        sys.exit(f"Not done: {why}. Nothing was left half done: mend this, then run it again.")
+        sys.exit(f"Not done: {why}. Mend it and try again: the database holds nothing half done.")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The second factor of a person: an app that makes codes, and recovery codes for its loss."""
 
 from base64 import b32encode
+from datetime import timedelta
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -15,6 +16,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from milestones.models import User
 
 RECOVERY_CODES = 10
+SKEW = timedelta(minutes=15)
+"""How far the clocks of two machines may be apart."""
 
 
 def app_of(person: User) -> TOTPDevice:
@@ -59,13 +62,12 @@ def check(person: User, code: str, app: TOTPDevice) -> Any:
 
 def _forget_what_is_to_come(device: Any) -> None:
     """What the device noted while the machine's clock ran ahead would lock out until then."""
+    latest = now() + SKEW
     failed = device.throttling_failure_timestamp
-    if failed and failed > now():
+    if failed and failed > latest:
         device.throttle_reset(commit=False)
-    if isinstance(device, TOTPDevice):
-        step = (now().timestamp() - device.t0) // device.step
-        if device.last_t > step + device.drift + device.tolerance:
-            device.last_t = -1
+    if isinstance(device, TOTPDevice) and device.last_t * device.step > latest.timestamp():
+        device.last_t = -1
 
 
 @transaction.atomic
