@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,7 +25,6 @@ class MilestonesConfig(AppConfig):
             mask_fields=["password"],
             mask_callable="projects.history.masked",
         )
-        pre_migrate.connect(frozen.before_migration, sender=self)
         post_migrate.connect(frozen.after_migration, sender=self)
         pre_migrate.connect(stamping.before_migration, sender=self)
         post_migrate.connect(stamping.after_migration, sender=self)

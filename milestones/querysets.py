@@ -206,9 +206,10 @@ class ChangeQuerySet(models.QuerySet["Change", "Change"]):
         published = self.model._default_manager.filter(
             record_type="report", record=month, field="state", new="published"
         )
-        later = Q(
-            made_on__gte=timezone.localdate(edition.frozen_at),
-            number__gt=Coalesce(Subquery(published.order_by().values("number")[:1]), 0),
+        # Numbers, not days: the machine's clock may have gone back. Of a report that a package
+        # brought along the log does not tell when it was published.
+        later = Q(number__gt=Subquery(published.order_by().values("number")[:1])) | Q(
+            ~Exists(published), made_on__gte=timezone.localdate(edition.frozen_at)
         )
         return self.filter(counted & later)
 
