@@ -57,6 +57,8 @@ class Resource:
 class Plain(Listing):
     """A list that is narrowed by its facets alone."""
 
+    summed = False
+
     @property
     def parameters(self) -> list[str]:
         return [*(facet.name for facet in self.facets), "page"]
@@ -64,6 +66,8 @@ class Plain(Listing):
 
 class Among(Facet):
     """The rows that have one of these values in a column: `known` gives them all."""
+
+    asked = True
 
     def __init__(self, name: str, lookup: str, known: Callable[[], Iterable[str]]) -> None:
         self.name = self.label = name

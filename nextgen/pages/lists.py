@@ -67,6 +67,7 @@ def project_listing(
         reports=reports,
         current=current,
         budgets=True,
+        ever=ever,
     )
 
 
@@ -100,6 +101,7 @@ def milestone_listing(
         report=report,
         reports=reports,
         current=current,
+        ever=ever,
     )
 
 
