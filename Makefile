@@ -3,7 +3,7 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= 2
-export GRANIAN_BLOCKING_THREADS ?= 4
+export GRANIAN_BLOCKING_THREADS ?= 16
 
 # A shim on the path may know no Python here, because of .python-version.
 PYTHON = $(or $(shell for p in python3 /usr/bin/python3; do $$p -c "" 2>/dev/null && echo $$p && break; done),python3)

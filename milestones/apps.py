@@ -10,7 +10,7 @@ class MilestonesConfig(AppConfig):
     verbose_name = _("Milestones and progress")
 
     def ready(self) -> None:
-        from milestones import editions, frozen, models  # noqa: PLC0415 - not ready before
+        from milestones import editions, frozen, models, stamping  # noqa: PLC0415 - not ready before
         from projects import history  # noqa: PLC0415
 
         history.register(models.Milestone, exclude_fields=["search"])
@@ -27,4 +27,6 @@ class MilestonesConfig(AppConfig):
         )
         pre_migrate.connect(frozen.before_migration, sender=self)
         post_migrate.connect(frozen.after_migration, sender=self)
+        pre_migrate.connect(stamping.before_migration, sender=self)
+        post_migrate.connect(stamping.after_migration, sender=self)
         post_migrate.connect(editions.after_migration, sender=self)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Edition,
         Milestone,
         ProgressReport,
+        Stamp,
     )
     from projects.models import Authority, Pillar
 
@@ -237,3 +238,9 @@ class ChangeQuerySet(models.QuerySet["Change", "Change"]):
             record_type__in=OF_MILESTONES,
             record__in=[milestone.code, *milestone.former_code_list],
         )
+
+
+class StampQuerySet(models.QuerySet["Stamp", "Stamp"]):
+    def token(self) -> str:
+        """What the public data is known by at this moment; one query."""
+        return self.values_list("token", flat=True).get()

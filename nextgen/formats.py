@@ -4,7 +4,7 @@ Every space inside a value is a no-break space (U+00A0); the narrow one that Fre
 thousands with is not in the site's typeface, nor in many others.
 """
 
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel.dates import format_date
@@ -64,6 +64,11 @@ def day(value: date) -> str:
     if value.day == 1 and _language() == "fr":
         words = words.replace("1 ", "1er ", 1)
     return words.replace(" ", NBSP)
+
+
+def moment(value: datetime) -> str:
+    """A day and a time, in the time zone that the value is in: '31 December 2023, 14:05'."""
+    return f"{day(value)}, {value:%H:%M}"
 
 
 def month(value: date) -> str:

@@ -11,8 +11,11 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from milestones.models import ProgressReport
+from nextgen.pagecache.lanes import Build
+from nextgen.pagecache.published import PUBLISHED
 from projects.models import Plan
 
+PUBLIC = "public, max-age=0, s-maxage=1"
 NOT_TEXT = {"application/pdf", "application/zip"}
 NOTHING_OF_THE_DEVICE = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -31,6 +34,10 @@ class PlanMiddleware:
             allowed = response.headers["Allow"]
             response = render(request, "errors/405.html", status=405)
             response.headers["Allow"] = allowed
+        if build := request.META.get(Build.NAME):
+            # A view that has not looked at the query answers the same whatever it says.
+            build.heard = "GET" in vars(request)
+        _tell_caches(request, response)
         response.headers["Permissions-Policy"] = NOTHING_OF_THE_DEVICE
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
@@ -52,6 +59,22 @@ class PlanMiddleware:
         if "\0" in request.path_info:  # which PostgreSQL would not even look for
             raise Http404
         return None
+
+
+def _tell_caches(request: HttpRequest, response: HttpResponseBase) -> None:
+    """How long others may keep a page, and the names by which it is dropped when the plan changes.
+
+    A browser asks each time whether its copy holds; a cache in front of many does once a second.
+    """
+    found = request.resolver_match
+    if response.status_code != 200 or not found or not PUBLISHED.match(request.path_info):
+        return
+    response.headers.setdefault("Cache-Control", PUBLIC)
+    language = translation.get_language_from_path(request.path_info)
+    response.headers["Surrogate-Key"] = " ".join(filter(None, ["plan", found.url_name, language]))
+    # Here the address chooses the language, never the browser.
+    varies = response.headers.get("Vary", "").split(", ")
+    response.headers["Vary"] = ", ".join(v for v in varies if v != "Accept-Language")
 
 
 class CompressionMiddleware(GZipMiddleware):

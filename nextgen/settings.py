@@ -56,6 +56,11 @@ PRESS_CONTACT = matching(
     "PRESS_CONTACT", r"((mailto:|https://|tel:)\S+)?", "an address like mailto:press@example.org"
 )
 
+# Requests that a process answers at once: granian's own setting, which the site has to know too.
+THREADS = int(matching("GRANIAN_BLOCKING_THREADS", r"[1-9]\d{0,2}", "a number", "16"))
+PAGE_CACHE_MB = 0 if DEBUG else int(matching("PAGE_CACHE_MB", r"\d{1,5}", "a number", "64"))
+PAGE_CACHE_DIR = env.str("PAGE_CACHE_DIR", "")
+
 INSTALLED_APPS = [
     "nextgen",
     "milestones",
@@ -139,10 +144,9 @@ def database() -> dict[str, Any]:
     }
     if found["ENGINE"] == "django.db.backends.postgresql":
         # One connection a thread and some to spare: a pool smaller than threads + 1 hangs.
-        threads = int(matching("GRANIAN_BLOCKING_THREADS", r"\d{1,3}", "a number", "4"))
         options = {
             "connect_timeout": 3,
-            "pool": {"min_size": 1, "max_size": threads + 2, "timeout": 5},
+            "pool": {"min_size": 1, "max_size": THREADS + 2, "timeout": 5},
         }
         found["CONN_HEALTH_CHECKS"] = True
     return {**found, "OPTIONS": {**options, **found.get("OPTIONS", {})}}

@@ -1,4 +1,4 @@
-"""The entrance for the production server."""
+"""The entrance for the production server: pages that are ready, and Django behind them."""
 
 import os
 
@@ -6,4 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nextgen.settings")
 
-application = get_wsgi_application()
+django = get_wsgi_application()
+
+from nextgen.pagecache.wrapper import in_front_of  # noqa: E402 - needs Django set up
+
+application = in_front_of(django)

@@ -136,7 +136,7 @@ def served(database_url: str, log: Path, **settings: str) -> Iterator[str]:
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     granian = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi"]
-    options = ["--port", str(port), "--blocking-threads", "4", "nextgen.wsgi:application"]
+    options = ["--port", str(port), "--blocking-threads", "16", "nextgen.wsgi:application"]
     with log.open("w") as out:
         server = subprocess.Popen(
             [*granian, *options], cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT

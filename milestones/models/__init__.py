@@ -12,6 +12,7 @@ from milestones.models.report import (
     Status,
 )
 from milestones.models.request import Claim, PaymentRequest, Verdict
+from milestones.models.stamp import Stamp
 from milestones.rights import Role
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "ProgressReport",
     "PublishedFigure",
     "Role",
+    "Stamp",
     "Status",
     "User",
     "Verdict",

@@ -59,7 +59,4 @@ class ApiMiddleware:
             return trouble(status, status.phrase, f"{status.description or status.phrase}.")
         if response.status_code < 400:
             patch_cache_control(response, public=True, max_age=A_MINUTE)
-        # Here the parameter `lang` chooses, not the visitor's browser.
-        varies = response.headers.get("Vary", "").split(", ")
-        response.headers["Vary"] = ", ".join(v for v in varies if v != "Accept-Language")
         return response

@@ -1,6 +1,6 @@
 """What every page of the public site knows: the plan, its languages, addresses and report."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from django_htmx.middleware import HtmxDetails
 
 from milestones.models import ProgressReport
 from milestones.rhythm import Rhythm, rhythm
+from nextgen.pagecache.lanes import Build
 from projects.models import Plan
 from projects.selection import TRACKING, Unknown
 
@@ -71,7 +72,15 @@ def understood(
             chosen[name] = str(value)
         elif name in offered or not TRACKING.fullmatch(name):
             unknown.append(Unknown(name, str(value), known_parameter=name in offered))
-    return chosen, unknown
+    return chosen, named(request, unknown)
+
+
+def named(request: HttpRequest, unknown: Sequence[Unknown]) -> list[Unknown]:
+    """What was not understood, for the page to name: which makes it one that is never kept."""
+    build: Build | None = request.META.get(Build.NAME)
+    if unknown and build:
+        build.names_something_unknown()
+    return list(unknown)
 
 
 def today() -> date:

@@ -24,7 +24,7 @@ from milestones.facets import (
     due_of_projects,
 )
 from milestones.models import Milestone, ProgressReport
-from nextgen.pages.base import SiteRequest, today
+from nextgen.pages.base import SiteRequest, named, today
 from projects.facets import (
     AuthorityFacet,
     ComponentFacet,
@@ -151,7 +151,10 @@ BUILDERS = {"projects": project_listing, "milestones": milestone_listing}
 def select(request: HttpRequest, name: str, *, ever: bool = False, **fixed: str) -> Selection:
     """The selection that a request asks for; `fixed` adds to it what the page itself says."""
     parameters = {key: request.GET.getlist(key) for key in request.GET}
-    return choose(name, {**parameters, **{key: [value] for key, value in fixed.items()}}, ever=ever)
+    all_of_them = {**parameters, **{key: [value] for key, value in fixed.items()}}
+    selection = choose(name, all_of_them, ever=ever)
+    named(request, selection.unknown)
+    return selection
 
 
 def choose(name: str, parameters: Mapping[str, list[str]], *, ever: bool = False) -> Selection:

@@ -36,6 +36,7 @@ for form in (
     formats.money_in_full,
     formats.per_cent,
     formats.day,
+    formats.moment,
     formats.month,
     formats.quarter,
     formats.signed,

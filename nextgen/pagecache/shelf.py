@@ -1,0 +1,91 @@
+"""Where pages are kept: in memory within bounds, and on a disk where a folder is given."""
+
+import logging
+import os
+import shutil
+import threading
+from collections import OrderedDict
+from contextlib import suppress
+from pathlib import Path
+
+from nextgen.pagecache.page import Key, Page
+
+log = logging.getLogger(__name__)
+
+
+class Shelf:
+    """Pages in at most `room` bytes; when it is full, those go first that nobody asked for again.
+
+    Used by many threads at once; reading takes no lock.
+    """
+
+    def __init__(self, room: int) -> None:
+        self.room, self.taken = room, 0
+        self._pages: OrderedDict[Key, Page] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    def get(self, key: Key) -> Page | None:
+        page = self._pages.get(key)
+        if page is not None:
+            page.used = True
+        return page
+
+    def put(self, page: Page) -> None:
+        """Keep a page instead of the one that its key had; one that is larger than all is not."""
+        if page.size > self.room // 4:
+            return
+        with self._lock:
+            if old := self._pages.pop(page.key, None):
+                self.taken -= old.size
+            self._pages[page.key] = page
+            self.taken += page.size
+            while self.taken > self.room:
+                key, oldest = self._pages.popitem(last=False)
+                if oldest.used and oldest is not page:
+                    oldest.used = False
+                    self._pages[key] = oldest
+                else:
+                    self.taken -= oldest.size
+
+
+class Disk:
+    """Pages in a folder, so that a process that starts finds what another one built.
+
+    Never an error: a page that cannot be written or read is one that is not there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.told = False
+
+    def get(self, key: Key) -> Page | None:
+        try:
+            content = (self.folder / key.name).read_bytes()
+        except OSError:
+            return None
+        return Page.read(key, content)
+
+    def put(self, page: Page) -> None:
+        """Written beside and then renamed: another process never reads a half."""
+        place = self.folder / page.key.name
+        written = place.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            written.write_bytes(page.written())
+            written.replace(place)
+        except OSError as error:
+            with suppress(OSError):
+                written.unlink(missing_ok=True)
+            if not self.told:
+                self.told = True
+                log.warning("Pages are not kept in %s: %s.", self.folder, error.strerror)
+
+    def leave_others(self) -> None:
+        """Clear away what earlier versions of the site kept beside this folder."""
+        with suppress(OSError):
+            for other in self.folder.parent.iterdir():
+                if other != self.folder:
+                    shutil.rmtree(other, ignore_errors=True)

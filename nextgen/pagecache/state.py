@@ -1,0 +1,94 @@
+"""Which state of the plan is the public one: asked of the database at most once a second."""
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TookTooLong
+from dataclasses import dataclass, replace
+from threading import Lock
+
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from milestones.models import Stamp
+
+log = logging.getLogger(__name__)
+A_SECOND = 1.0
+PATIENCE = 2.0  # seconds that a visitor waits for the answer before the last good copy is shown
+
+
+@dataclass(frozen=True)
+class State:
+    """Its `name` is the stamp of the public data and the day, of which a page speaks too.
+
+    `away` while the database does not answer; `seen_at` (POSIX) is when it last did. The name is
+    '' until it has answered for the first time.
+    """
+
+    name: str = ""
+    seen_at: float = 0.0
+    away: bool = False
+
+
+def ask() -> str:
+    """The stamp, by a connection that is given back: a file put in the place of another is seen."""
+    try:
+        return Stamp.objects.token()
+    finally:
+        connection.close()
+
+
+class Watch:
+    """Keeps the state, at most a second old, and never lets a visitor wait for long."""
+
+    def __init__(self, told: Callable[[], None] = lambda: None) -> None:
+        self.state = State()
+        self.told = told
+        self._checked = float("-inf")
+        self._lock = Lock()
+        self._asking: Future[str] | None = None
+        # In a thread of its own: a database that does not answer keeps nobody else.
+        self._asker = ThreadPoolExecutor(1, thread_name_prefix="stamp")
+
+    def now(self) -> State:
+        if time.monotonic() - self._checked > A_SECOND:
+            self._check()
+        return self.state
+
+    def forget(self) -> None:
+        """Ask again at the next request: something was just written here."""
+        self._checked = float("-inf")
+
+    def _check(self) -> None:
+        with self._lock:
+            if time.monotonic() - self._checked <= A_SECOND:
+                return
+            asking = self._asking = self._asking or self._asker.submit(ask)
+        try:
+            stamp = asking.result(0 if self.state.away and not asking.done() else PATIENCE)
+        except TookTooLong:
+            self._found(None, asking=asking)
+        except (DatabaseError, Stamp.DoesNotExist) as error:
+            self._found(None, str(error))
+        else:
+            self._found(stamp)
+
+    def _found(
+        self, stamp: str | None, why: str = "no answer in time", asking: Future[str] | None = None
+    ) -> None:
+        with self._lock:
+            self._asking = asking
+            before = self.state
+            if stamp is None:
+                self.state = replace(before, away=True)
+            else:
+                self.state = State(f"{stamp} {timezone.localdate()}", time.time())
+            self._checked = time.monotonic()
+        if self.state.away != before.away:
+            if self.state.away:
+                log.error("The database is away: %s. Last good copies are sent.", why.strip())
+            else:
+                log.warning("The database is back.")
+        if self.state.name != before.name:
+            self.told()

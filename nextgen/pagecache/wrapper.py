@@ -1,0 +1,241 @@
+"""Published pages ready to send, in front of Django.
+
+A page is kept for the state of the plan that it was built from (state.py) and built anew when that
+changes. It is built from its key alone (page.py): nothing else that a visitor sends can find its
+way into what another one gets. Whoever is logged in, and whatever is no published page, goes
+straight to Django.
+"""
+
+import io
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from django.conf import settings
+
+from nextgen.pagecache import away
+from nextgen.pagecache.lanes import Build, BusyError, Lane
+from nextgen.pagecache.page import Answer, Headers, Key, Page, StartResponse
+from nextgen.pagecache.published import PUBLISHED, normalised
+from nextgen.pagecache.shelf import Disk, Shelf
+from nextgen.pagecache.state import Watch
+from nextgen.pagecache.version import version
+
+Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+TRIES = 3  # while the plan changes under a page that is being built
+
+
+class PageCache:
+    """A WSGI application around another one.
+
+    `room` is how many bytes of memory the pages may take, `folder` where they are kept between
+    restarts (None: nowhere), `threads` how many requests this process answers at once.
+    """
+
+    def __init__(
+        self, application: Application, *, room: int, folder: Path | None, threads: int
+    ) -> None:
+        self.application = application
+        self.watch = Watch()
+        # So that no search and no scanner drives the pages of the plan out.
+        self.plain, self.chosen = Shelf(room * 3 // 4), Shelf(room // 4)
+        self.disk = Disk(folder) if folder else None
+        self.of_plain, self.of_chosen = Lane(2, threads // 2), Lane(2, threads * 3 // 8)
+        self.strangers = Lane(1, 1)
+        self.answers = dict.fromkeys(["hit", "built", "unchanged", "copy", "refused", "passed"], 0)
+        self._cookie = f"{settings.SESSION_COOKIE_NAME}="
+        self._hearing: set[str] = set()
+        self._building: dict[Key, Future[Page | Answer]] = {}
+        self._lock = Lock()
+        if self.disk:
+            self.disk.leave_others()
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        key = self._key(environ)
+        if key is None:
+            return self._pass(environ, start_response)
+        state = self.watch.now()
+        page = self._kept(key, state.name)
+        if page is not None:
+            return self._send(page, environ, start_response)
+        if state.away:
+            return self._copy(key, environ, start_response)
+        try:
+            found = self._shared(key, state.name, environ)
+        except BusyError:
+            self.answers["refused"] += 1
+            return away.refuse(key.path, start_response)
+        if isinstance(found, Page):
+            return self._send(found, environ, start_response)
+        if found.code >= 500:
+            self.watch.forget()
+            if self.watch.now().away:
+                return self._copy(key, environ, start_response)
+        self.answers["passed"] += 1
+        return found.send(environ, start_response)
+
+    def _key(self, environ: dict[str, Any]) -> Key | None:
+        """What is asked for; None where the answer is not for everybody, or a part of one."""
+        path = environ["PATH_INFO"]
+        if (
+            environ["REQUEST_METHOD"] not in ("GET", "HEAD")
+            or not PUBLISHED.match(path)
+            or self._cookie in environ.get("HTTP_COOKIE", "")
+            or "HTTP_RANGE" in environ
+        ):
+            return None
+        query = normalised(environ["QUERY_STRING"])
+        scheme = environ["wsgi.url_scheme"]
+        if settings.TRUST_PROXY:
+            scheme = environ.get("HTTP_X_FORWARDED_PROTO", scheme)
+        if query is None or scheme not in ("http", "https"):
+            return None
+        fragment = (
+            environ.get("HTTP_HX_REQUEST") == "true"
+            and environ.get("HTTP_HX_HISTORY_RESTORE_REQUEST") != "true"
+        )
+        return Key(environ.get("HTTP_HOST", ""), scheme, path, query, fragment)
+
+    def _pass(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """Straight to Django; who wrote something there sees it at once here."""
+        self.answers["passed"] += 1
+        answer = self.application(environ, start_response)
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            self.watch.forget()
+        return answer
+
+    def _kept(self, key: Key, state: str) -> Page | None:
+        """The page of this key, or of its address alone where that does not hear its query."""
+        if not key.query:
+            return _of(state, self.plain.get(key))
+        page = _of(state, self.plain.get(key.alone))
+        if page is not None and not page.heard:
+            return page
+        return _of(state, self.chosen.get(key))
+
+    def _shared(self, key: Key, state: str, environ: dict[str, Any]) -> Page | Answer:
+        """The page, built once however many ask for it meanwhile. Raises BusyError."""
+        with self._lock:
+            building = self._building.get(key)
+            if building is None:
+                mine = self._building[key] = Future()
+        if building is not None:
+            return building.result()
+        try:
+            found = self._made(key, state, environ)
+        except BaseException as error:
+            mine.set_exception(error)
+            raise
+        else:
+            mine.set_result(found)
+            return found
+        finally:
+            del self._building[key]
+
+    def _made(self, key: Key, state: str, environ: dict[str, Any]) -> Page | Answer:
+        """Read from the disk or built. Raises BusyError."""
+        if not key.query:
+            page = _of(state, self.disk.get(key)) if self.disk else None
+            if page is not None:
+                self.plain.put(page)
+                return page
+            with self.of_plain.turn():
+                return self._built(key, state, environ)
+        if key.path not in self._hearing:
+            # Whether a page hears its query is known once it was built without.
+            alone = self._shared(key.alone, state, environ)
+            if not alone.heard and (isinstance(alone, Page) or alone.code == 404):
+                return alone
+        with self.of_chosen.turn():
+            return self._built(key, state, environ)
+
+    def _built(self, key: Key, state: str, environ: dict[str, Any]) -> Page | Answer:
+        """Built by Django, and kept where no change came in between."""
+        for _try in range(TRIES):
+            answer = self._asked(key, environ)
+            self.answers["built"] += 1
+            if answer.heard and answer.code == 200:
+                self._hearing.add(key.path)
+            if not answer.may_be_kept:
+                return answer
+            self.watch.forget()
+            after = self.watch.now()
+            if after.away:
+                return answer
+            if after.name == state:
+                page = Page.of(key, answer, state, time.time())
+                (self.chosen if key.query else self.plain).put(page)
+                if self.disk and not key.query:
+                    self.disk.put(page)
+                return page
+            state = after.name
+        return answer
+
+    def _asked(self, key: Key, environ: dict[str, Any]) -> Answer:
+        """What Django answers to the key, and to nothing else of the request."""
+        build = Build(self.strangers)
+        told: list[tuple[str, Headers]] = []
+        request = {
+            "REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": key.path,
+            "QUERY_STRING": key.query, "SERVER_PROTOCOL": "HTTP/1.1",
+            "SERVER_NAME": environ["SERVER_NAME"], "SERVER_PORT": environ["SERVER_PORT"],
+            "HTTP_HOST": key.host, "REMOTE_ADDR": "", "wsgi.version": (1, 0),
+            "wsgi.url_scheme": key.scheme, "wsgi.input": io.BytesIO(),
+            "wsgi.errors": environ["wsgi.errors"], "wsgi.multithread": True,
+            "wsgi.multiprocess": True, "wsgi.run_once": False, Build.NAME: build,
+        }  # fmt: skip
+        if settings.TRUST_PROXY:
+            request["HTTP_X_FORWARDED_PROTO"] = key.scheme
+        if key.fragment:
+            request["HTTP_HX_REQUEST"] = "true"
+        try:
+            parts = self.application(
+                request, lambda status, headers, _error=None: told.append((status, headers))
+            )
+            try:
+                body = b"".join(parts)
+            finally:
+                getattr(parts, "close", lambda: None)()
+        finally:
+            build.ended()
+        ((status, headers),) = told
+        return Answer(status, headers, body, build.heard, build.strange)
+
+    def _send(
+        self, page: Page, environ: dict[str, Any], start_response: StartResponse
+    ) -> Iterable[bytes]:
+        self.answers["hit"] += 1
+        return page.send(environ, start_response)
+
+    def _copy(
+        self, key: Key, environ: dict[str, Any], start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """With the database away: the last good copy, which says so, or that there is none."""
+        page = self.chosen.get(key) if key.query else None
+        if page is None:
+            page = self.plain.get(key.alone) or (self.disk.get(key.alone) if self.disk else None)
+            if page is not None and page.heard and key.query:
+                page = None
+        if page is None:
+            self.answers["refused"] += 1
+            return away.refuse(key.path, start_response)
+        self.answers["copy"] += 1
+        state = self.watch.state
+        held = state.seen_at if page.state == state.name else page.made_at
+        return away.send(page, held, environ, start_response)
+
+
+def _of(state: str, page: Page | None) -> Page | None:
+    return page if page is not None and page.state == state else None
+
+
+def in_front_of(application: Application) -> Application:
+    """The page cache as the settings want it; the application itself where they want none."""
+    if not settings.PAGE_CACHE_MB:
+        return application
+    folder = Path(settings.PAGE_CACHE_DIR, version()) if settings.PAGE_CACHE_DIR else None
+    room = settings.PAGE_CACHE_MB * 2**20
+    return PageCache(application, room=room, folder=folder, threads=settings.THREADS)
