@@ -1,6 +1,6 @@
 """The facets and orders about progress, for the list of projects and the list of milestones."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import (
@@ -36,11 +36,13 @@ class Over:
     def milestones(self) -> MilestoneQuerySet:
         return Milestone.objects.all() if self.ever else Milestone.objects.in_plan(self.report)
 
-    def pairs_in(self, milestones: Any, path: str) -> Any:
+    def pairs_in(self, milestones: Any, path: str) -> Iterator[tuple[int, Any]]:
         """The keys of milestones, or of the projects that have them, with each value at a path."""
         if not self.of_projects:
             return pairs_of(milestones, path)
-        return milestones.order_by().values_list("project", path).distinct().iterator()
+        having = milestones.order_by().values_list("project", path).distinct()
+        found: Iterator[tuple[int, Any]] = having.iterator()
+        return found
 
 
 class StatusFacet(Over, Facet):

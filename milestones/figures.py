@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
+from milestones.kept import kept
 from milestones.models import Assessment, Milestone, ProgressReport, PublishedFigure, Status
 from milestones.quarter import Quarter
 from milestones.querysets import MilestoneQuerySet
@@ -182,6 +183,16 @@ def splits(
 
 def plan_figures(report: ProgressReport, *, as_published: bool = False) -> Figures:
     """All figures of the plan in this report; those that were published so count as sourced."""
+
+    def make() -> Figures:
+        return _plan_figures(report, as_published=as_published)
+
+    if report.state != ProgressReport.State.PUBLISHED:
+        return make()  # what a draft says is written all day long
+    return dict(kept(("figures", report.month, as_published), make))
+
+
+def _plan_figures(report: ProgressReport, *, as_published: bool) -> Figures:
     figures = {
         **{
             name: replace(figure, report=report.month)

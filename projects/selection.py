@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
 from itertools import islice
 from operator import or_
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
@@ -19,7 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from projects.search import words
-from projects.summary import Summary, among, bits, kept, keys_of, sets
+from projects.summary import Summary, among, bits, keys_of, sets
 
 Text = str | Promise
 PAGE_SIZE = 25
@@ -113,8 +113,8 @@ class Listing:
     """What can be listed: all rows, the facets and sorts, and the report that they speak of.
 
     Of `report` and `current` this floor knows only that each has a `month`. `state` is the
-    parameter that chooses among `reports`, `ever` tells lists of the same report apart. Lists that
-    are not `summed` up are counted by the database.
+    parameter that chooses among `reports`. `summary` gives all rows summed up, None where the
+    database counts them.
     """
 
     name: str
@@ -127,8 +127,7 @@ class Listing:
     current: Any
     budgets: bool = False
     state: str = "report"
-    ever: bool = False
-    summed: ClassVar[bool] = True
+    summary: Callable[[], Summary] | None = None
 
     @property
     def parameters(self) -> list[str]:
@@ -218,9 +217,9 @@ class Selection:
 
     @cached_property
     def summary(self) -> Summary:
-        listing = self.listing
-        key = "list", listing.name, listing.report.month, listing.ever
-        return kept(key, lambda: Summary(listing.rows))
+        if self.listing.summary is None:
+            raise TypeError(f"The list of {self.listing.name} is not summed up.")
+        return self.listing.summary()
 
     @cached_property
     def _plain(self) -> int:
@@ -251,7 +250,7 @@ class Selection:
     @cached_property
     def count(self) -> int:
         """How many rows are chosen."""
-        return self._found().bit_count() if self.listing.summed else self.matches.count()
+        return self._found().bit_count() if self.listing.summary else self.matches.count()
 
     @cached_property
     def matches(self) -> Any:
@@ -275,7 +274,7 @@ class Selection:
 
     def window(self, first: int, last: int) -> Any:
         """The rows from one place to before another."""
-        if not self.listing.summed:
+        if not self.listing.summary:
             return self.rows[first:last]
         if self.q and not self.sort:
             ordered = among(keys_of(self._in_order(self._asked())), self._found())
@@ -287,7 +286,8 @@ class Selection:
     @cached_property
     def page(self) -> Page[Any]:
         """The page asked for; beyond the end, the last."""
-        return Paginator(_Windows(self), PAGE_SIZE).get_page(self.page_number)
+        windows: Any = _Windows(self)
+        return Paginator(windows, PAGE_SIZE).get_page(self.page_number)
 
     @cached_property
     def facets(self) -> list[tuple[Facet, list[Option]]]:

@@ -1,4 +1,4 @@
-"""What is counted over all rows of a list, kept in memory for one revision of the plan.
+"""What is counted over all rows of a list, in memory.
 
 A set of rows is one whole number with a bit a row, at the place of the row's key. Any selection is
 then counted in all its facets by a few operations on such numbers, on every database alike, and a
@@ -7,7 +7,6 @@ process keeps more than a bounded number of things.
 """
 
 from array import array
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import cached_property
 from threading import RLock
@@ -15,24 +14,7 @@ from typing import Any
 
 from django.db.models import BigAutoField, Lookup
 
-from projects.revision import token
-
-MOST = 64
-_kept: OrderedDict[Hashable, Any] = OrderedDict()
 _building = RLock()
-
-
-def kept[Value](key: Hashable, make: Callable[[], Value]) -> Value:
-    """What `make` gives: made once in a process as long as the plan says the same."""
-    wanted = token(), key
-    if wanted in _kept:
-        return _kept[wanted]  # type: ignore[no-any-return]
-    with _building:  # however many ask at once
-        if wanted not in _kept:
-            _kept[wanted] = make()
-            while len(_kept) > MOST:
-                _kept.popitem(last=False)
-        return _kept[wanted]  # type: ignore[no-any-return]
 
 
 def bits(keys: Iterable[int]) -> int:
@@ -118,7 +100,7 @@ def among(ordered: Iterable[int], found: int) -> Iterator[int]:
 
 
 @BigAutoField.register_lookup
-class Among(Lookup):  # type: ignore[type-arg]
+class Among(Lookup):
     """`pk__among=a set of keys`: one parameter, however many keys it holds."""
 
     lookup_name = "among"

@@ -57,8 +57,6 @@ class Resource:
 class Plain(Listing):
     """A list that is narrowed by its facets alone."""
 
-    summed = False
-
     @property
     def parameters(self) -> list[str]:
         return [*(facet.name for facet in self.facets), "page"]
