@@ -43,9 +43,16 @@ TABLES = [
 
 def multiply(times: int) -> None:
     """Makes the plan `times` as large, whatever the database guards; all of it or nothing."""
-    from milestones import frozen  # noqa: PLC0415 - only once Django is set up
+    from milestones import frozen, stamping  # noqa: PLC0415 - only once Django is set up
+    from projects import indexing  # noqa: PLC0415
 
     frozen.remove(connection)
+    stamping.remove(connection)
+    with connection.cursor() as cursor:
+        for table in indexing.TABLES:  # they are made anew, which is faster
+            cursor.execute(f"DROP INDEX IF EXISTS {table}_words")
+            for event in indexing.TRIGGERS if connection.vendor == "sqlite" else ():
+                cursor.execute(f"DROP TRIGGER IF EXISTS words_{table}_{event}")
     with transaction.atomic(), connection.cursor() as cursor:
         last: dict[str, int] = {}
         for each in TABLES:
@@ -54,6 +61,8 @@ def multiply(times: int) -> None:
         for each in TABLES:
             cursor.execute(_statement(each, last, times))
     frozen.install(connection)
+    stamping.install(connection)
+    indexing.install(connection)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             for each in TABLES:
@@ -72,17 +81,14 @@ def _statement(copied: Copied, last: dict[str, int], times: int) -> str:
     for column, owner in copied.owners:
         written[column] = f"{column} + copies.n * {last[owner]}"
     if copied.code:
-        written[copied.code] = f"{copied.code} || '-' || copies.n"
+        written[copied.code] = f"{copied.code} || '-' || {own}"
     if copied.number:
         written[copied.number] = f"{copied.number} + {own}"
     with connection.cursor() as cursor:
-        columns = [
-            column.name for column in connection.introspection.get_table_description(
-                cursor, copied.table
-            )
-        ]  # fmt: skip
+        described = connection.introspection.get_table_description(cursor, copied.table)
+    columns = [column.name for column in described]
     if "search" in columns:  # of the rest of the record, as its code is
-        written["search"] = "search || ' .' || copies.n"
+        written["search"] = f"search || ' .' || {own}"
     values = ", ".join(written.get(name, f'"{name}"') for name in columns)
     names = ", ".join(f'"{name}"' for name in columns)
     return (

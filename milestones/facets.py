@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
+from milestones.kept import kept
 from milestones.models import Milestone, ProgressReport, Status, Verdict
 from milestones.quarter import WRITTEN, Quarter
 from milestones.querysets import MilestoneQuerySet
@@ -65,9 +66,12 @@ class DueFacet(Over, Facet):
     pattern = WRITTEN
 
     def choices(self) -> Iterable[tuple[str, Text]]:
+        years = kept(("years due", self.report.month, self.ever), self._years)
+        return [(str(year), str(year)) for year in years]
+
+    def _years(self) -> list[int]:
         quarters: Any = self.milestones().order_by().values_list("due", flat=True).distinct()
-        for year in sorted({quarter.year for quarter in quarters}):
-            yield str(year), str(year)
+        return sorted({quarter.year for quarter in quarters})
 
     def label_of(self, value: str) -> Text | None:
         return _quarter_label(value) or super().label_of(value)

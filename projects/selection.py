@@ -240,7 +240,11 @@ class Selection:
 
     def _found(self, *, but: str = "") -> int:
         """The set of the rows chosen, whatever is chosen in one of the facets."""
-        found = self._plain
+        return self._plain & self._chosen_sets(but=but)
+
+    def _chosen_sets(self, *, but: str = "") -> int:
+        """What is chosen in the facets that are summed up: all bits are set where nothing is."""
+        found = -1
         for facet in self.listing.facets:
             if facet.name in self.chosen and facet.name != but and not facet.asked:
                 having = self._having(facet)
@@ -257,7 +261,7 @@ class Selection:
         """The rows chosen, in no order."""
         rows = self._asked()
         if any(facet.name in self.chosen and not facet.asked for facet in self.listing.facets):
-            rows = rows.filter(pk__among=self._found())
+            rows = rows.filter(pk__among=self._chosen_sets())
         return rows
 
     def _in_order(self, rows: Any) -> Any:

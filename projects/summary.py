@@ -79,9 +79,7 @@ class Summary:
         """
         with _building:
             if name not in self._values:
-                self._values[name] = {
-                    value: found & self.all for value, found in sets(pairs(self.rows())).items()
-                }
+                self._values[name] = sets(pairs(self.rows()))
         return self._values[name]
 
     def order(self, name: Hashable, ordered: Callable[[Any], Any]) -> Sequence[int]:

@@ -55,7 +55,7 @@ def described(request: SiteRequest) -> dict[str, Any]:
                 *([of_report(published)] if resource.of_report else []),
                 *single,
             ]
-            items = told(request, resource, selection.window(0, SAMPLES), report, speech)
+            items = told(request, resource, selection.rows[:SAMPLES], report, speech)
             samples[resource.record.name] = items
             for name, part in resource.record.parts.items():
                 samples[part.name] = [each for item in items for each in item[name]]
