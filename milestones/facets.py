@@ -1,6 +1,6 @@
 """The facets and orders about progress, for the list of projects and the list of milestones."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import (
@@ -12,13 +12,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from milestones.kept import kept
 from milestones.models import Milestone, ProgressReport, Status, Verdict
 from milestones.quarter import WRITTEN, Quarter
 from milestones.querysets import MilestoneQuerySet
 from projects.models import Project
 from projects.selection import Facet, Sort, Text
-from projects.summary import keys_of, pairs_of
+from projects.summary import Summary, keys_of, pairs_of
 
 
 class Over:
@@ -65,13 +64,15 @@ class DueFacet(Over, Facet):
     label = _("Due in")
     pattern = WRITTEN
 
-    def choices(self) -> Iterable[tuple[str, Text]]:
-        years = kept(("years due", self.report.month, self.ever), self._years)
-        return [(str(year), str(year)) for year in years]
+    def __init__(self, report: ProgressReport, summary: Callable[[], Summary], **of: bool) -> None:
+        super().__init__(report, **of)
+        self.summary = summary
 
-    def _years(self) -> list[int]:
-        quarters: Any = self.milestones().order_by().values_list("due", flat=True).distinct()
-        return sorted({quarter.year for quarter in quarters})
+    def choices(self) -> Iterable[tuple[str, Text]]:
+        years = (
+            value for value in self.summary().values(self.name, self.pairs) if "-" not in value
+        )
+        return [(year, year) for year in sorted(years)]
 
     def label_of(self, value: str) -> Text | None:
         return _quarter_label(value) or super().label_of(value)

@@ -221,10 +221,21 @@ class Selection:
             raise TypeError(f"The list of {self.listing.name} is not summed up.")
         return self.listing.summary()
 
+    @property
+    def _by_relevance(self) -> bool:
+        return bool(self.q) and not self.sort
+
+    @cached_property
+    def _ranked(self) -> list[int]:
+        """The keys of the rows that words and money leave, the most relevant first."""
+        return list(keys_of(self._in_order(self._asked())))
+
     @cached_property
     def _plain(self) -> int:
         """The set of the rows that are not narrowed by what is summed up."""
         asked = any(facet.asked and facet.name in self.chosen for facet in self.listing.facets)
+        if self._by_relevance:
+            return bits(self._ranked)
         if asked or self.q or self.budget_min is not None or self.budget_max is not None:
             return bits(keys_of(self._asked().order_by()))
         return self.summary.all
@@ -265,7 +276,7 @@ class Selection:
         return rows
 
     def _in_order(self, rows: Any) -> Any:
-        if not self.sort and self.q:
+        if self._by_relevance:
             return rows.by_relevance(self.q)
         name = self.sort or self.listing.default_sort
         sort = next(s for s in self.listing.sorts if s.name == name.removeprefix("-"))
@@ -280,8 +291,8 @@ class Selection:
         """The rows from one place to before another."""
         if not self.listing.summary:
             return self.rows[first:last]
-        if self.q and not self.sort:
-            ordered = among(keys_of(self._in_order(self._asked())), self._found())
+        if self._by_relevance:
+            ordered = among(self._ranked, self._found())
         else:
             order = self.sort or self.listing.default_sort, get_language()
             ordered = among(self.summary.order(order, self._in_order), self._found())

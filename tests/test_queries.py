@@ -110,6 +110,7 @@ BUDGET = {
 
 def counted() -> dict[str, tuple[int, int]]:
     """The queries of each page: with what is kept, and with nothing kept from before."""
+    cache.clear()
     client = Client()
 
     def asked(path: str) -> int:
@@ -119,10 +120,8 @@ def counted() -> dict[str, tuple[int, int]]:
 
     counts = {}
     for path in BUDGET:
-        cache.clear()
         kept._kept.clear()
         first = asked(path)
-        cache.clear()
         counts[path] = asked(path), first
     return counts
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -46,6 +47,7 @@ def project_listing(
     """The projects in the plan of a report, or with `ever` all that were or will be in any."""
     projects = Project.objects.all() if ever else Project.objects.in_plan(report.as_of)
     rows = projects.for_rows
+    summary = _summary(rows, "projects", report, ever)
     return Listing(
         name="projects",
         rows=rows,
@@ -55,7 +57,7 @@ def project_listing(
             KindFacet(),
             StatusFacet(report, of_projects=True, ever=ever),
             ContributesFacet(),
-            DueFacet(report, of_projects=True, ever=ever),
+            DueFacet(report, summary, of_projects=True, ever=ever),
             ComponentFacet(),
         ],
         sorts=[
@@ -70,7 +72,7 @@ def project_listing(
         reports=reports,
         current=current,
         budgets=True,
-        summary=_summary(rows, "projects", report, ever),
+        summary=summary,
     )
 
 
@@ -80,6 +82,7 @@ def milestone_listing(
     """The milestones in the plan of a report, or with `ever` all, and what it says of each."""
     milestones = Milestone.objects.all() if ever else Milestone.objects.in_plan(report)
     rows = milestones.with_status(report).for_rows
+    summary = _summary(rows, "milestones", report, ever)
     return Listing(
         name="milestones",
         rows=rows,
@@ -88,7 +91,7 @@ def milestone_listing(
             OverdueFacet(report, ever=ever),
             PillarFacet("project__"),
             AuthorityFacet("project__"),
-            DueFacet(report, ever=ever),
+            DueFacet(report, summary, ever=ever),
             VerdictFacet(),
             MilestoneKindFacet(),
             ComponentFacet("project__"),
@@ -105,7 +108,7 @@ def milestone_listing(
         report=report,
         reports=reports,
         current=current,
-        summary=_summary(rows, "milestones", report, ever),
+        summary=summary,
     )
 
 
@@ -158,7 +161,7 @@ def _summary(
     ever: bool = False,
 ) -> Callable[[], Summary]:
     """All rows of a list summed up, once for each state of the public data."""
-    return lambda: kept((name, of.month, ever), lambda: Summary(rows))
+    return cache(lambda: kept((name, of.month, ever), lambda: Summary(rows)))
 
 
 BUILDERS = {"projects": project_listing, "milestones": milestone_listing}
