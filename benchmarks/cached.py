@@ -9,7 +9,7 @@ from benchmarks.measured import Measured, alternated
 from benchmarks.serving import CORES, asked, free_port, got, needed, site, started
 
 PAGE = "/en/projects/"
-SECONDS = 3.0
+SECONDS = 3
 ROUNDS = 5
 CONFIG = """
 worker_processes {workers}; daemon off; pid {folder}/nginx.pid; error_log /dev/null;

@@ -12,12 +12,13 @@ LEAST, MOST, LARGEST = -2, 2, 3  # powers of ten: seconds, seconds, times
 
 def drawn(pages: list[dict[str, Any]]) -> str:
     """An SVG with a panel a database and a line a page; what was broken off is not drawn."""
-    parts = [
+    head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}"'
         ' font-family="sans-serif" font-size="12" role="img">'
         "<title>Seconds a page takes, by size of the plan</title>"
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>'
-    ]
+    )
+    parts = [head]
     databases = list(dict.fromkeys(each["database"] for each in pages))
     for place, database in enumerate(databases):
         parts += _panel(database, LEFT + place * (ACROSS + 60), pages)

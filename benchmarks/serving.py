@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -77,10 +77,14 @@ def waited_for(url: str, server: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < end:
         if server.poll() is not None:
             raise SystemExit(f"{server.args!r} ended before it answered.")
-        with contextlib.suppress(URLError, ConnectionError):
+        try:
             urlopen(url, timeout=LIMIT).close()  # noqa: S310
+        except HTTPError as error:
+            raise SystemExit(f"{url} answered {error.code}.") from error
+        except (URLError, ConnectionError):
+            time.sleep(0.02)
+        else:
             return
-        time.sleep(0.02)
     raise SystemExit(f"{url} did not answer.")
 
 
@@ -112,7 +116,7 @@ def asked(url: str, seconds: float, *, connections: int = CONNECTIONS, **headers
     named = [f"-H{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     told = subprocess.run(
         [
-            needed("wrk", "wrk"), "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout",
+            needed("wrk", "wrk"), "-t1", f"-c{connections}", f"-d{seconds:.0f}s", "--timeout",
             f"{LIMIT}s", *named, url,
         ],
         check=True, capture_output=True, text=True,
