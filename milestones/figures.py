@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, F, IntegerField, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from milestones.kept import kept
 from milestones.models import Assessment, Milestone, ProgressReport, PublishedFigure, Status
 from milestones.quarter import Quarter
 from milestones.querysets import MilestoneQuerySet
@@ -104,8 +105,7 @@ def milestone_figures(
 ) -> Figures:
     """The figures of these milestones in this report, by name; one query."""
     told = milestones.with_status(report, as_published=as_published)
-    row = told.aggregate(**_aggregates(report))
-    return _figures(row, report, scope)
+    return _figures(_counted(told, report).get(None, Counter()), report, scope)
 
 
 def milestone_figures_by(
@@ -118,26 +118,36 @@ def milestone_figures_by(
     """The same for each value of a field of the project, e.g. 'project__pillar__number'."""
     name = field.split("__")[1]
     told = milestones.with_status(report, as_published=as_published)
-    rows = told.order_by().values(field).annotate(**_aggregates(report))
     return {
-        row[field]: _figures(
-            row, report, f"{name}-{row[field] if row[field] is not None else 'none'}"
-        )
-        for row in rows
+        value: _figures(counts, report, f"{name}-{value if value is not None else 'none'}")
+        for value, counts in _counted(told, report, field).items()
     }
 
 
-def _aggregates(report: ProgressReport) -> dict[str, Any]:
-    overdue = ~Q(status="done") & Q(baseline_due__lt=Quarter.of(report.as_of))
-    return {
-        "milestones": Count("pk"),
-        "overdue": Count("pk", filter=overdue),
-        "sourced": Count("pk", filter=Q(provenance="sourced")),
-        **{f"count_{s.name}": Count("pk", filter=Q(status=s.value)) for s in Status},
-    }
+def _counted(told: Any, report: ProgressReport, field: str = "") -> dict[Any, Counter[str]]:
+    """What figures are made of, for each value of a field or, without one, for None.
+
+    Grouped by status and not counted for each: the word of a report is then looked up once a row.
+    """
+    late = Case(When(baseline_due__lt=Quarter.of(report.as_of), then=True), default=False)
+    of: Any = F(field) if field else Value(None, output_field=IntegerField())
+    groups = (
+        told.order_by()
+        .annotate(late=late, of=of)
+        .values_list("of", "status", "late", "provenance")
+        .annotate(n=Count("pk"))
+    )
+    found: dict[Any, Counter[str]] = {}
+    for value, status, is_late, provenance, n in groups:
+        counts = found.setdefault(value, Counter())
+        counts["milestones"] += n
+        counts[f"count_{Status(status).name}"] += n
+        counts["overdue"] += n if is_late and status != Status.DONE else 0
+        counts["sourced"] += n if provenance == "sourced" else 0
+    return found
 
 
-def _figures(row: dict[str, Any], report: ProgressReport, scope: str) -> Figures:
+def _figures(row: Counter[str], report: ProgressReport, scope: str) -> Figures:
     total = row["milestones"]
     counts = {status: row[f"count_{status.name}"] for status in Status}
     assessed = total - counts[Status.NOT_REPORTED]
@@ -182,6 +192,16 @@ def splits(
 
 def plan_figures(report: ProgressReport, *, as_published: bool = False) -> Figures:
     """All figures of the plan in this report; those that were published so count as sourced."""
+
+    def make() -> Figures:
+        return _plan_figures(report, as_published=as_published)
+
+    if report.state != ProgressReport.State.PUBLISHED:
+        return make()  # what a draft says is written all day long
+    return dict(kept(("figures", report.month, as_published), make))
+
+
+def _plan_figures(report: ProgressReport, *, as_published: bool) -> Figures:
     figures = {
         **{
             name: replace(figure, report=report.month)

@@ -65,6 +65,8 @@ class Plain(Listing):
 class Among(Facet):
     """The rows that have one of these values in a column: `known` gives them all."""
 
+    asked = True
+
     def __init__(self, name: str, lookup: str, known: Callable[[], Iterable[str]]) -> None:
         self.name = self.label = name
         self.lookup = lookup

@@ -66,10 +66,10 @@ def many(resource: Resource) -> View:
             if wrong := asked.problem([*listing.parameters, "page_size", "lang"]):
                 return wrong
             first = (selection.page_number - 1) * size
-            found = selection.rows[first : first + size]
+            found = selection.window(first, first + size)
             items = told(request, resource, found, listing.report, asked.speech)
         _speak(response, asked)
-        return _page(request, items, selection.matches.count(), selection.page_number, size)
+        return _page(request, items, selection.count, selection.page_number, size)
 
     return view
 

@@ -1,8 +1,9 @@
 """The lists of projects, milestones and recipients, made of the facets of both floors."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +24,7 @@ from milestones.facets import (
     delay_of_projects,
     due_of_projects,
 )
+from milestones.kept import kept
 from milestones.models import Milestone, ProgressReport
 from nextgen.pages.base import SiteRequest, named, today
 from projects.facets import (
@@ -36,6 +38,7 @@ from projects.facets import (
 from projects.models import Project, Recipient
 from projects.recipients import days
 from projects.selection import Listing, Selection, Sort, by
+from projects.summary import Summary
 
 
 def project_listing(
@@ -43,16 +46,18 @@ def project_listing(
 ) -> Listing:
     """The projects in the plan of a report, or with `ever` all that were or will be in any."""
     projects = Project.objects.all() if ever else Project.objects.in_plan(report.as_of)
+    rows = projects.for_rows
+    summary = _summary(rows, "projects", report, ever)
     return Listing(
         name="projects",
-        rows=projects.for_rows,
+        rows=rows,
         facets=[
             PillarFacet(),
             AuthorityFacet(),
             KindFacet(),
             StatusFacet(report, of_projects=True, ever=ever),
             ContributesFacet(),
-            DueFacet(report, of_projects=True, ever=ever),
+            DueFacet(report, summary, of_projects=True, ever=ever),
             ComponentFacet(),
         ],
         sorts=[
@@ -67,6 +72,7 @@ def project_listing(
         reports=reports,
         current=current,
         budgets=True,
+        summary=summary,
     )
 
 
@@ -75,15 +81,17 @@ def milestone_listing(
 ) -> Listing:
     """The milestones in the plan of a report, or with `ever` all, and what it says of each."""
     milestones = Milestone.objects.all() if ever else Milestone.objects.in_plan(report)
+    rows = milestones.with_status(report).for_rows
+    summary = _summary(rows, "milestones", report, ever)
     return Listing(
         name="milestones",
-        rows=milestones.with_status(report).for_rows,
+        rows=rows,
         facets=[
             StatusFacet(report, ever=ever),
             OverdueFacet(report, ever=ever),
             PillarFacet("project__"),
             AuthorityFacet("project__"),
-            DueFacet(report, ever=ever),
+            DueFacet(report, summary, ever=ever),
             VerdictFacet(),
             MilestoneKindFacet(),
             ComponentFacet("project__"),
@@ -100,6 +108,7 @@ def milestone_listing(
         report=report,
         reports=reports,
         current=current,
+        summary=summary,
     )
 
 
@@ -123,9 +132,10 @@ def recipient_listing(wanted: str) -> Listing:
     known = {each.month: each for each in map(OfADay, days(today()))}
     current = known[max(known)] if known else OfADay(None)
     of = known.get(wanted, current)
+    rows = Recipient.objects.of(of.as_of).for_rows
     return Listing(
         name="recipients",
-        rows=lambda: Recipient.objects.of(of.as_of).for_rows(),
+        rows=rows,
         facets=[
             OfProjects(PillarFacet(), "pillar__number"),
             OfProjects(AuthorityFacet(), "lead__code", "allocations__authority__code"),
@@ -140,7 +150,18 @@ def recipient_listing(wanted: str) -> Listing:
         reports=list(known),
         current=current,
         state="as_of",
+        summary=_summary(rows, "recipients", of),
     )
+
+
+def _summary(
+    rows: Callable[[], Any],
+    name: str,
+    of: ProgressReport | OfADay,
+    ever: bool = False,
+) -> Callable[[], Summary]:
+    """All rows of a list summed up, once for each state of the public data."""
+    return cache(lambda: kept((name, of.month, ever), lambda: Summary(rows)))
 
 
 BUILDERS = {"projects": project_listing, "milestones": milestone_listing}

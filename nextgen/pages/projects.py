@@ -6,6 +6,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from milestones.figures import plan_figures, splits
+from milestones.kept import kept
 from milestones.models import Assessment, Change, ProgressReport
 from nextgen import citing, track
 from nextgen.pages.base import SiteRequest, absolute, report_or_404, today
@@ -17,8 +18,13 @@ from projects.selection import Selection
 
 
 def money_of(selection: Selection) -> Figures:
-    """The figures of the projects selected."""
-    return project_figures(selection.matches, selection.listing.report.as_of, "selection")
+    """The figures of the projects selected; those of all of them are kept."""
+    report = selection.listing.report
+
+    def make() -> Figures:
+        return project_figures(selection.matches, report.as_of, "selection")
+
+    return make() if selection.chips else kept(("money", report.month), make)
 
 
 @require_safe
