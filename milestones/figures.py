@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
+from milestones import outcomes
 from milestones.models import Assessment, Milestone, ProgressReport, PublishedFigure, Status
 from milestones.quarter import Quarter
 from milestones.querysets import MilestoneQuerySet
@@ -93,6 +94,13 @@ DEFINITIONS = {
     )
 }
 ALL_DEFINITIONS = {**of_projects.DEFINITIONS, **DEFINITIONS}
+# What says how a milestone stands by the word of its authority alone.
+DECLARED = [name for name in DEFINITIONS if name != "milestones"]
+
+
+def definitions(*, closed: bool) -> dict[str, Definition]:
+    """Every figure that a plan has: once it is closed, also what came of it."""
+    return ALL_DEFINITIONS | (outcomes.DEFINITIONS if closed else {})
 
 
 def milestone_figures(
@@ -101,11 +109,14 @@ def milestone_figures(
     scope: str = "",
     *,
     as_published: bool = False,
+    closed: bool = False,
 ) -> Figures:
-    """The figures of these milestones in this report, by name; one query."""
-    told = milestones.with_status(report, as_published=as_published)
-    row = told.aggregate(**_aggregates(report))
-    return _figures(row, report, scope)
+    """The figures of these milestones in this report, by name; one query.
+
+    Those of a plan that is closed tell also what came of them.
+    """
+    told, counts = _told(milestones, report, as_published=as_published, closed=closed)
+    return _figures(told.aggregate(**counts), report, scope)
 
 
 def milestone_figures_by(
@@ -114,17 +125,28 @@ def milestone_figures_by(
     report: ProgressReport,
     *,
     as_published: bool = False,
+    closed: bool = False,
 ) -> dict[Any, Figures]:
     """The same for each value of a field of the project, e.g. 'project__pillar__number'."""
     name = field.split("__")[1]
-    told = milestones.with_status(report, as_published=as_published)
-    rows = told.order_by().values(field).annotate(**_aggregates(report))
+    told, counts = _told(milestones, report, as_published=as_published, closed=closed)
+    rows = told.order_by().values(field).annotate(**counts)
     return {
         row[field]: _figures(
             row, report, f"{name}-{row[field] if row[field] is not None else 'none'}"
         )
         for row in rows
     }
+
+
+def _told(
+    milestones: MilestoneQuerySet, report: ProgressReport, *, as_published: bool, closed: bool
+) -> tuple[Any, dict[str, Any]]:
+    """The milestones with what is said of them, and what is counted of that."""
+    told = milestones.with_status(report, as_published=as_published)
+    if not closed:
+        return told, _aggregates(report)
+    return told.with_outcome(), _aggregates(report) | outcomes.AGGREGATES
 
 
 def _aggregates(report: ProgressReport) -> dict[str, Any]:
@@ -159,20 +181,32 @@ def _figures(row: dict[str, Any], report: ProgressReport, scope: str) -> Figures
             for s in _SHARES
         ),
     ]
-    return {figure.name: figure for figure in figures}
+    ended = outcomes.milestone_figures(row, report, scope, mark)
+    return {figure.name: figure for figure in figures} | ended
 
 
 def splits(
-    projects: list[Project], report: ProgressReport, *, as_published: bool = False
+    projects: list[Project],
+    report: ProgressReport,
+    *,
+    as_published: bool = False,
+    closed: bool = False,
 ) -> dict[int, dict[str, int]]:
-    """How many milestones of each project have each status in the report; one query."""
+    """How many milestones of each project have each status in the report; one query.
+
+    Of a plan that is closed, how many have each outcome.
+    """
     found: dict[int, dict[str, int]] = {}
+    milestones = Milestone.objects.in_plan(report)
+    told = (
+        milestones.with_outcome()
+        if closed
+        else milestones.with_status(report, as_published=as_published)
+    )
     rows = (
-        Milestone.objects.in_plan(report)
-        .with_status(report, as_published=as_published)
-        .filter(project__in=[project.pk for project in projects])
+        told.filter(project__in=[project.pk for project in projects])
         .order_by()
-        .values_list("project", "status")
+        .values_list("project", "outcome" if closed else "status")
         .annotate(n=Count("pk"))
     )
     for project, status, count in rows:
@@ -180,16 +214,21 @@ def splits(
     return found
 
 
-def plan_figures(report: ProgressReport, *, as_published: bool = False) -> Figures:
-    """All figures of the plan in this report; those that were published so count as sourced."""
+def plan_figures(
+    report: ProgressReport, *, as_published: bool = False, closed: bool = False
+) -> Figures:
+    """All figures of the plan in this report; those that were published so count as sourced.
+
+    Of a plan that is closed also what came of its milestones and projects.
+    """
+    projects, milestones = Project.objects.in_plan(report.as_of), Milestone.objects.in_plan(report)
     figures = {
         **{
             name: replace(figure, report=report.month)
-            for name, figure in of_projects.project_figures(
-                Project.objects.in_plan(report.as_of), report.as_of
-            ).items()
+            for name, figure in of_projects.project_figures(projects, report.as_of).items()
         },
-        **milestone_figures(Milestone.objects.in_plan(report), report, as_published=as_published),
+        **milestone_figures(milestones, report, as_published=as_published, closed=closed),
+        **(outcomes.project_figures(projects, report) if closed else {}),
     }
     published = dict(report.published_figures.values_list("figure", "value"))
     known = [name for name, figure in figures.items() if published.get(name) == figure.value]
@@ -282,11 +321,19 @@ class Slippage:
 
 
 def slippage(
-    milestones: MilestoneQuerySet, report: ProgressReport, *, as_published: bool = False
+    milestones: MilestoneQuerySet,
+    report: ProgressReport,
+    *,
+    as_published: bool = False,
+    closed: bool = False,
 ) -> Slippage:
-    """Expected or done quarter minus baseline due quarter, in quarters, over these milestones."""
+    """Expected or done quarter minus baseline due quarter, in quarters, over these milestones.
+
+    Of a plan that is closed nothing is expected any more: over those that are done.
+    """
+    told = milestones.with_status(report, as_published=as_published)
     rows: dict[Any, int] = dict(
-        milestones.with_status(report, as_published=as_published)
+        (told.filter(status=Status.DONE) if closed else told)
         .order_by()
         .values_list("slippage")
         .annotate(n=Count("pk"))

@@ -108,7 +108,7 @@ class Listing:
     """What can be listed: all rows, the facets and sorts, and the report that they speak of.
 
     Of `report` and `current` this floor knows only that each has a `month`. `state` is the
-    parameter that chooses among `reports`.
+    parameter that chooses among `reports`. `closed` tells that the plan is.
     """
 
     name: str
@@ -121,6 +121,12 @@ class Listing:
     current: Any
     budgets: bool = False
     state: str = "report"
+    closed: bool = False
+
+    @property
+    def ended(self) -> bool:
+        """Whether it tells what came of a closed plan, not what an earlier report said."""
+        return bool(self.closed and self.report.month == self.current.month)
 
     @property
     def parameters(self) -> list[str]:

@@ -11,7 +11,7 @@ from milestones.models.report import (
     PublishedFigure,
     Status,
 )
-from milestones.models.request import Claim, PaymentRequest, Verdict
+from milestones.models.request import Claim, Outcome, PaymentRequest, Verdict
 from milestones.rights import Role
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Claim",
     "Edition",
     "Milestone",
+    "Outcome",
     "PaymentRequest",
     "ProgressReport",
     "PublishedFigure",

@@ -34,7 +34,7 @@ def entrance(request: SiteRequest) -> HttpResponse:
 
 @require_safe
 def home(request: SiteRequest) -> HttpResponse:
-    report = report_or_404(request)
+    report, closed = report_or_404(request), request.plan.closed
     projects = Project.objects.in_plan(report.as_of)
     milestones = Milestone.objects.in_plan(report)
     before = ProgressReport.objects.published().filter(month__lt=report.month).last()
@@ -43,13 +43,15 @@ def home(request: SiteRequest) -> HttpResponse:
         request,
         "home.html",
         {
-            "figures": plan_figures(report),
-            "wall": wall.draw(milestones, report),
+            "figures": plan_figures(report, closed=closed),
+            "wall": wall.draw(milestones, report, ended=request.plan.end if closed else None),
             "pillars": Pillar.objects.all(),
             "money": money,
             "largest": max((f["total-budget"].value or 0 for f in money.values()), default=0),
-            "progress": milestone_figures_by(milestones, "project__pillar__number", report),
-            "comparison": compare(before, report) if before else None,
+            "progress": milestone_figures_by(
+                milestones, "project__pillar__number", report, closed=closed
+            ),
+            "comparison": compare(before, report) if before and not closed else None,
             "brochure": offered(),
             "json_ld": {
                 "@context": "https://schema.org",

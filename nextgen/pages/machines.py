@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from milestones import editions
-from milestones.figures import ALL_DEFINITIONS
+from milestones.figures import definitions
 from milestones.models import Edition, Milestone
 from nextgen.charts import CHARTS
 from nextgen.pages.base import SiteRequest, absolute
@@ -75,7 +75,7 @@ def sitemap(request: SiteRequest) -> HttpResponse:
         *(("authority", [code]) for code in Authority.objects.values_list("code", flat=True)),
         *(("project", [code]) for code in Project.objects.values_list("code", flat=True)),
         *(("milestone", [code]) for code in Milestone.objects.values_list("code", flat=True)),
-        *(("figure", [name]) for name in ALL_DEFINITIONS),
+        *(("figure", [name]) for name in definitions(closed=request.plan.closed)),
         *(("chart", [name]) for name in CHARTS),
         *(("report", [month]) for month in published),
         *(("comparison", list(pair)) for pair in pairwise(published)),
