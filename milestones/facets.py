@@ -277,8 +277,12 @@ class ProjectFacet(Facet):
         return grouped(rows, self.path, Count("pk"))
 
 
-def delay_of_projects(report: ProgressReport) -> Sort:
-    """Projects by the longest slippage among their milestones in this report."""
+def delay_of_projects(report: ProgressReport, *, closed: bool = False) -> Sort:
+    """Projects by the longest slippage among their milestones in this report.
+
+    Of a plan that is closed nothing is expected any more: among those that are done.
+    """
+    done = Q(status=Status.DONE) if closed else None
 
     def order(reverse: bool) -> list[Any]:
         longest = Subquery(
@@ -287,7 +291,7 @@ def delay_of_projects(report: ProgressReport) -> Sort:
             .filter(project=OuterRef("pk"))
             .order_by()
             .values("project")
-            .annotate(longest=Max("slippage"))
+            .annotate(longest=Max("slippage", filter=done))
             .values("longest")
         )
         return [_directed(longest, reverse), "code"]

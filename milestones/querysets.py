@@ -121,6 +121,10 @@ class MilestoneQuerySet(models.QuerySet["Milestone", "Milestone"]):
             ),
         )
 
+    def with_delay(self) -> Any:
+        """Adds `delay` to milestones with their status: the slippage of those that are done."""
+        return self.annotate(delay=Case(When(status="done", then=F("slippage"))))
+
     def overdue(self, report: "ProgressReport") -> Self:
         """The baseline due quarter ended before the report's as-of date, and it is not done."""
         done = Exists(self._words_of(report).filter(status="done"))

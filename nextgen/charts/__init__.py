@@ -32,10 +32,11 @@ LABELS = {
     "planned-and-actual": _("Planned and actual"),
     "slippage": _("Slippage of the milestones"),
 }
-# Of a plan that is closed; on the page of all charts they stand for what reports declared.
+# Of a plan that is closed; on the page of all charts it stands for what the reports declared.
 ENDED: dict[str, Callable[[Scope], Chart]] = {"outcomes-by-pillar": progress.outcomes_by_pillar}
-LABELS_ENDED = {"outcomes-by-pillar": _("What came of the milestones, by pillar")}
-DECLARED = ["milestones-by-report"]
+INSTEAD = {
+    "milestones-by-report": ("outcomes-by-pillar", _("What came of the milestones, by pillar"))
+}
 # The charts that show what a figure is made of, by its name.
 OF_FIGURE = {
     "total-budget": ["money-by-pillar", "money-by-authority"],
@@ -59,9 +60,7 @@ def known(*, closed: bool) -> list[str]:
 
 def offered(*, closed: bool) -> dict[str, Text]:
     """The charts to choose among, each with what it is of."""
-    if not closed:
-        return dict(LABELS)
-    return {n: label for n, label in {**LABELS, **LABELS_ENDED}.items() if n not in DECLARED}
+    return dict(INSTEAD.get(each[0], each) if closed else each for each in LABELS.items())
 
 
 def make(name: str, scope: Scope) -> Chart:

@@ -84,7 +84,7 @@ def project_listing(
             Sort("title", _("Title"), by(f"short_title_{get_language()}")),
             Sort("code", _("Code"), by()),
             due_of_projects(report),
-            delay_of_projects(report),
+            delay_of_projects(report, closed=closed and ended),
         ],
         default_sort="-budget",
         report=report,
@@ -109,7 +109,7 @@ def milestone_listing(
     ended = report.month == current.month
     return Listing(
         name="milestones",
-        rows=(told.with_outcome() if closed else told).for_rows,
+        rows=(told.with_outcome().with_delay() if closed else told).for_rows,
         facets=[
             *standing(
                 closed,
@@ -129,7 +129,7 @@ def milestone_listing(
         ],
         sorts=[
             Sort("due", _("Due"), by("due")),
-            Sort("delay", _("Delay"), by("slippage")),
+            Sort("delay", _("Delay"), by("delay" if closed and ended else "slippage")),
             Sort("title", _("Title"), by(f"title_{get_language()}")),
             Sort("code", _("Code"), by()),
         ],
