@@ -66,7 +66,7 @@ def open_report(*, month: str, closes_on: date | None, by: User) -> ProgressRepo
     Plan.objects.select_for_update().first()  # two who open follow one another
     if Plan.objects.filter(state=Plan.State.CLOSED).exists():
         raise ValidationError(
-            _("The plan is closed: no further report is due. Verdicts and corrections still are.")
+            _("The plan is closed: no further report is due, only verdicts and corrections.")
         )
     latest = ProgressReport.objects.order_by("month").last()
     if latest and month <= latest.month:

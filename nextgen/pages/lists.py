@@ -13,12 +13,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import push_url
 
+from milestones.ended import Declared, OutcomeFacet
 from milestones.facets import (
     BaselineFacet,
-    Declared,
     DueFacet,
     MilestoneKindFacet,
-    OutcomeFacet,
     OverdueFacet,
     ProjectFacet,
     StatusFacet,
