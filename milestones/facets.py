@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import (
     Max,
     OuterRef,
+    Q,
     Subquery,
 )
 from django.utils.text import capfirst
@@ -187,8 +188,12 @@ class ProjectFacet(Facet):
         return pairs_of(rows, self.path)
 
 
-def delay_of_projects(report: ProgressReport) -> Sort:
-    """Projects by the longest slippage among their milestones in this report."""
+def delay_of_projects(report: ProgressReport, *, closed: bool = False) -> Sort:
+    """Projects by the longest slippage among their milestones in this report.
+
+    Of a plan that is closed nothing is expected any more: among those that are done.
+    """
+    done = Q(status=Status.DONE) if closed else None
 
     def order(reverse: bool) -> list[Any]:
         longest = Subquery(
@@ -197,7 +202,7 @@ def delay_of_projects(report: ProgressReport) -> Sort:
             .filter(project=OuterRef("pk"))
             .order_by()
             .values("project")
-            .annotate(longest=Max("slippage"))
+            .annotate(longest=Max("slippage", filter=done))
             .values("longest")
         )
         return [_directed(longest, reverse), "code"]

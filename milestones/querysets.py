@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce, Length
 from django.utils import timezone
 
@@ -52,6 +63,12 @@ def _assessments() -> AssessmentQuerySet:
     return found
 
 
+def _newest_verdict() -> Any:
+    """The verdicts on the milestone of the query outside, the newest first."""
+    verdicts = apps.get_model("milestones", "Verdict").objects.filter(milestone=OuterRef("pk"))
+    return verdicts.order_by("-decided_on", "-pk")
+
+
 class MilestoneQuerySet(models.QuerySet["Milestone", "Milestone"]):
     def in_plan(self, report: "ProgressReport") -> Self:
         """Milestones that counted, with their project, in the plan of this report."""
@@ -85,6 +102,29 @@ class MilestoneQuerySet(models.QuerySet["Milestone", "Milestone"]):
         return self.prefetch_related(
             Prefetch("assessments", assessments.filter(report=report), to_attr="said")
         )
+
+    def with_verdict(self) -> Any:
+        """Adds `latest_verdict`, the Commission's newest, or None where it has said nothing."""
+        return self.annotate(latest_verdict=Subquery(_newest_verdict().values("verdict")[:1]))
+
+    def with_outcome(self) -> Any:
+        """Adds `outcome`, by the newest verdict alone, with it as `latest_verdict` and `judged_on`.
+
+        'fulfilled', or 'not-fulfilled' where it is not fulfilled, suspended or reversed, or
+        'unknown' where the Commission has said nothing, whatever the authority declared.
+        """
+        return self.with_verdict().annotate(
+            judged_on=Subquery(_newest_verdict().values("decided_on")[:1]),
+            outcome=Case(
+                When(latest_verdict=None, then=Value("unknown")),
+                When(latest_verdict="fulfilled", then=Value("fulfilled")),
+                default=Value("not-fulfilled"),
+            ),
+        )
+
+    def with_delay(self) -> Any:
+        """Adds `delay` to milestones with their status: the slippage of those that are done."""
+        return self.annotate(delay=Case(When(status="done", then=F("slippage"))))
 
     def overdue(self, report: "ProgressReport") -> Self:
         """The baseline due quarter ended before the report's as-of date, and it is not done."""

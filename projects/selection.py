@@ -114,7 +114,7 @@ class Listing:
 
     Of `report` and `current` this floor knows only that each has a `month`. `state` is the
     parameter that chooses among `reports`. `summary` gives all rows summed up, None where the
-    database counts them.
+    database counts them. `closed` tells that the plan is.
     """
 
     name: str
@@ -128,6 +128,12 @@ class Listing:
     budgets: bool = False
     state: str = "report"
     summary: Callable[[], Summary] | None = None
+    closed: bool = False
+
+    @property
+    def ended(self) -> bool:
+        """Whether it tells what came of a closed plan, not what an earlier report said."""
+        return bool(self.closed and self.report.month == self.current.month)
 
     @property
     def parameters(self) -> list[str]:

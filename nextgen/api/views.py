@@ -107,7 +107,10 @@ def told(
 ) -> list[dict[str, Any]]:
     """The records of these rows, in their order."""
     items = []
-    for row, computed in resource.computed(list(resource.rows(found, report)), report):
+    rows = list(resource.rows(found, report))
+    ended = resource.ended(rows, report) if request.plan.closed else {}
+    for row, computed in resource.computed(rows, report):
+        computed.update(ended.get(row.pk, {}))
         if resource.page:
             route, argument = resource.page
             computed["url"] = absolute(request, reverse(route, args=[getattr(row, argument)]))

@@ -35,7 +35,7 @@ def entrance(request: SiteRequest) -> HttpResponse:
 
 @require_safe
 def home(request: SiteRequest) -> HttpResponse:
-    report = report_or_404(request)
+    report, closed = report_or_404(request), request.plan.closed
     projects = Project.objects.in_plan(report.as_of)
     milestones = Milestone.objects.in_plan(report)
     before = ProgressReport.objects.published().filter(month__lt=report.month).last()
@@ -43,21 +43,21 @@ def home(request: SiteRequest) -> HttpResponse:
         ("home", report.month),
         lambda: (
             project_figures_by(projects, "pillar__number", report.as_of),
-            milestone_figures_by(milestones, "project__pillar__number", report),
-            wall.draw(milestones, report),
+            milestone_figures_by(milestones, "project__pillar__number", report, closed=closed),
+            wall.draw(milestones, report, ended=request.plan.end if closed else None),
         ),
     )
     return render(
         request,
         "home.html",
         {
-            "figures": plan_figures(report),
+            "figures": plan_figures(report, closed=closed),
             "wall": walled,
             "pillars": Pillar.objects.all(),
             "money": money,
             "largest": max((f["total-budget"].value or 0 for f in money.values()), default=0),
             "progress": progress,
-            "comparison": compare(before, report) if before else None,
+            "comparison": compare(before, report) if before and not closed else None,
             "brochure": offered(),
             "json_ld": {
                 "@context": "https://schema.org",

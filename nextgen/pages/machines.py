@@ -13,10 +13,10 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
 from milestones import editions
-from milestones.figures import ALL_DEFINITIONS
+from milestones.figures import definitions
 from milestones.models import Edition, Milestone, Stamp
 from nextgen.build import code
-from nextgen.charts import CHARTS
+from nextgen.charts import known
 from nextgen.metrics import exposition
 from nextgen.pages.base import SiteRequest, absolute
 from projects.models import Authority, Pillar, Project
@@ -96,8 +96,8 @@ def sitemap(request: SiteRequest) -> HttpResponse:
         *(("authority", [code]) for code in Authority.objects.values_list("code", flat=True)),
         *(("project", [code]) for code in Project.objects.values_list("code", flat=True)),
         *(("milestone", [code]) for code in Milestone.objects.values_list("code", flat=True)),
-        *(("figure", [name]) for name in ALL_DEFINITIONS),
-        *(("chart", [name]) for name in CHARTS),
+        *(("figure", [name]) for name in definitions(closed=request.plan.closed)),
+        *(("chart", [name]) for name in known(closed=request.plan.closed)),
         *(("report", [month]) for month in published),
         *(("comparison", list(pair)) for pair in pairwise(published)),
         *(("edition_figure", [name, month]) for month, held in published.items() for name in held),
