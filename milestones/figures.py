@@ -1,6 +1,6 @@
 """The figures of progress: counts and shares of what one report says, and their history."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from statistics import median
