@@ -76,7 +76,7 @@ def multiply(times: int) -> None:
 
 
 def _statement(copied: Copied, last: dict[str, int], times: int) -> str:
-    own = f"copies.n * {last[copied.table]}"
+    own = f"(copies.n * {last[copied.table]})"
     written = {"id": f"id + {own}"}
     for column, owner in copied.owners:
         written[column] = f"{column} + copies.n * {last[owner]}"

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from email.message import Message
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
@@ -104,11 +105,11 @@ def site(
         yield url, pid
 
 
-def got(url: str, **headers: str) -> tuple[bytes, dict[str, str]]:
+def got(url: str, **headers: str) -> tuple[bytes, Message]:
     """What stands at an address, and the headers that it came with."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     with urlopen(Request(url, headers=named), timeout=LIMIT) as answer:  # noqa: S310
-        return answer.read(), dict(answer.headers)
+        return answer.read(), answer.headers
 
 
 def asked(url: str, seconds: float, *, connections: int = CONNECTIONS, **headers: str) -> float:

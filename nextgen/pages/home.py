@@ -39,12 +39,13 @@ def home(request: SiteRequest) -> HttpResponse:
     projects = Project.objects.in_plan(report.as_of)
     milestones = Milestone.objects.in_plan(report)
     before = ProgressReport.objects.published().filter(month__lt=report.month).last()
-    money, progress, walled = kept(
+    money, progress, walled, compared = kept(
         ("home", report.month),
         lambda: (
             project_figures_by(projects, "pillar__number", report.as_of),
             milestone_figures_by(milestones, "project__pillar__number", report, closed=closed),
             wall.draw(milestones, report, ended=request.plan.end if closed else None),
+            compare(before, report) if before and not closed else None,
         ),
     )
     return render(
@@ -57,7 +58,7 @@ def home(request: SiteRequest) -> HttpResponse:
             "money": money,
             "largest": max((f["total-budget"].value or 0 for f in money.values()), default=0),
             "progress": progress,
-            "comparison": compare(before, report) if before and not closed else None,
+            "comparison": compared,
             "brochure": offered(),
             "json_ld": {
                 "@context": "https://schema.org",
