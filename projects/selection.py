@@ -160,6 +160,7 @@ class Selection:
     budget_max: int | None = None
     sort: str = ""
     page_number: int = 1
+    page_size: int = PAGE_SIZE
     unknown: tuple[Unknown, ...] = ()
 
     @property
@@ -224,7 +225,7 @@ class Selection:
     @cached_property
     def page(self) -> Page[Any]:
         """The page asked for; beyond the end, the last."""
-        return Paginator(self.rows, PAGE_SIZE).get_page(self.page_number)
+        return Paginator(self.rows, self.page_size).get_page(self.page_number)
 
     @cached_property
     def facets(self) -> list[tuple[Facet, list[Option]]]:

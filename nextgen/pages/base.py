@@ -16,6 +16,7 @@ from django_htmx.middleware import HtmxDetails
 
 from milestones.models import ProgressReport
 from milestones.rhythm import Rhythm, rhythm
+from nextgen.archive.moment import archived
 from projects.models import Plan
 from projects.selection import TRACKING, Unknown
 
@@ -75,7 +76,9 @@ def understood(
 
 
 def today() -> date:
-    return timezone.localdate()
+    """Today; in an archive, the day of its data."""
+    moment = archived.get()
+    return moment.day if moment else timezone.localdate()
 
 
 def report_or_404(request: SiteRequest) -> ProgressReport:
@@ -112,6 +115,7 @@ def site(request: SiteRequest) -> dict[str, Any]:
     own = getattr(request, "own_query", "")
     return {
         "plan": request.plan,
+        "archive": archived.get(),
         "report": pulse.current,
         "rhythm": pulse,
         "twins": all_twins,

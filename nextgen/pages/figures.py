@@ -1,6 +1,7 @@
 """Figures explained: definition, formula with the numbers in it, history, and the rows."""
 
 from collections.abc import Iterable
+from functools import partial
 from types import SimpleNamespace
 
 from django.http import Http404, HttpResponse
@@ -15,6 +16,7 @@ from milestones import editions
 from milestones.figures import ALL_DEFINITIONS, contradictions, plan_figures, slippage
 from milestones.models import Edition, Milestone, ProgressReport
 from nextgen import citing
+from nextgen.archive.moment import once
 from nextgen.charts import OF_FIGURE, make
 from nextgen.charts.scope import Scope
 from nextgen.pages.base import SiteRequest, report_or_404, understood
@@ -47,7 +49,7 @@ def figure(request: SiteRequest, name: str) -> HttpResponse:
     if definition is None:
         raise Http404
     reports = list(ProgressReport.objects.published())
-    history = {r.month: plan_figures(r) for r in reports}
+    history = {r.month: once(("plan", r.month), partial(plan_figures, r)) for r in reports}
     kept = {edition.report.month: edition for edition in Edition.objects.published().light()}
     published = _published(kept.values(), name)
     cited = published.get(report.month)
@@ -112,6 +114,8 @@ def edition_figure(request: SiteRequest, name: str, month: str) -> HttpResponse:
     if scope:
         request.own_query = f"?scope={scope}"  # type: ignore[attr-defined]
     published = _published(all_kept.values(), name, scope)
+    counted = once(("figures", month), partial(editions.figures_of, edition.report))
+    now = editions.corrected({scope: {name: found}}, edition.report, counted)
     before = [each for each in published if each < month]
     after = [each for each in published if each > month]
     rows = filter(None, [
@@ -141,7 +145,7 @@ def edition_figure(request: SiteRequest, name: str, month: str) -> HttpResponse:
             "published": published,
             "before": before[-1] if before else None,
             "after": after[0] if after else None,
-            "now": editions.corrected({scope: {name: found}}, edition.report)[scope].get(name),
+            "now": now[scope].get(name),
             "contradictions": []
             if scope
             else [

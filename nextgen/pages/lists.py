@@ -1,7 +1,7 @@
 """The lists of projects, milestones and recipients, made of the facets of both floors."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -24,6 +24,8 @@ from milestones.facets import (
     due_of_projects,
 )
 from milestones.models import Milestone, ProgressReport
+from nextgen.archive.moment import archived
+from nextgen.archive.rows import told
 from nextgen.pages.base import SiteRequest, today
 from projects.facets import (
     AuthorityFacet,
@@ -143,13 +145,16 @@ def recipient_listing(wanted: str) -> Listing:
     )
 
 
+ALL = 10**9  # rows on a page of an archive
 BUILDERS = {"projects": project_listing, "milestones": milestone_listing}
 
 
 def select(request: HttpRequest, name: str, *, ever: bool = False, **fixed: str) -> Selection:
     """The selection that a request asks for; `fixed` adds to it what the page itself says."""
     parameters = {key: request.GET.getlist(key) for key in request.GET}
-    return choose(name, {**parameters, **{key: [value] for key, value in fixed.items()}}, ever=ever)
+    given = {**parameters, **{key: [value] for key, value in fixed.items()}}
+    selection = choose(name, given, ever=ever)
+    return replace(selection, page_size=ALL) if archived.get() else selection
 
 
 def choose(name: str, parameters: Mapping[str, list[str]], *, ever: bool = False) -> Selection:
@@ -187,6 +192,7 @@ def show(
             "listing_report": selection.listing.report,
             "page": selection.page,
             "fragment": fragment,
+            "archived_rows": told(selection) if archived.get() else None,
             **context,
         },
     )
