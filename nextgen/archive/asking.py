@@ -12,7 +12,6 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
-from nextgen.api.asked import MAX_PAGE_SIZE
 from nextgen.archive.places import HOST
 
 
@@ -54,7 +53,7 @@ class Visitor:
             "wsgi.url_scheme": "https",
         }
         setup_testing_defaults(environ)
-        response = self.site.get_response(_Request(environ))
+        response: Any = self.site.get_response(_Request(environ))
         media_type, _mark, _charset = response.headers.get("Content-Type", "").partition(";")
         location = response.headers.get("Location", "")
         return Answer(response.status_code, media_type, response.content, location)
@@ -72,7 +71,7 @@ class Visitor:
     def _pages(self, address: str) -> Iterator[list[Any]]:
         number, more = 1, True
         while more:
-            answer = self.get(f"{address}?page_size={MAX_PAGE_SIZE}&page={number}")
+            answer = self.get(f"{address}?page={number}")
             page = json.loads(answer.content)
             yield page["items"]
             number, more = number + 1, page["next"] is not None

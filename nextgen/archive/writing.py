@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import translation
 
 from milestones.models import Milestone, ProgressReport
-from nextgen.api.resources import RESOURCES
 from nextgen.archive import manifest, rewriting
 from nextgen.archive.asking import Answer, Visitor
 from nextgen.archive.moment import Moment, archived
@@ -47,7 +46,7 @@ def former_addresses(languages: Iterable[str]) -> list[str]:
     for language in languages:
         with translation.override(language):
             for route, records in (("project", Project.objects), ("milestone", Milestone.objects)):
-                for record in records.exclude(former_codes="").order_by("code"):  # type: ignore[attr-defined]
+                for record in records.exclude(former_codes="").order_by("code"):
                     found += [reverse(route, args=[code]) for code in record.former_code_list]
     return found
 
@@ -172,17 +171,13 @@ def write(folder: Path, whole: WholePlan, key: Path | None = None) -> Writer:
     Raises BrokenError if an address does not answer, or if the plan changes meanwhile.
     """
     writer = Writer.of(folder, whole)
-    writer.write([*BEGINNINGS, *_resources(), *former_addresses(whole.languages)])
+    writer.write([*BEGINNINGS, *former_addresses(whole.languages)])
     if WholePlan.now() != whole:
         raise BrokenError("The plan changed while it was written: begin again.")
     readme = "\n\n".join(_readme(writer.moment, language) for language in whole.languages)
     (folder / "README.txt").write_text(f"{readme}\n")
     manifest.write(folder, key)
     return writer
-
-
-def _resources() -> list[str]:
-    return [f"/api/v1/{name}.json" for name in [*(each.name for each in RESOURCES), "figures"]]
 
 
 def _readme(moment: Moment, language: str) -> str:
