@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver
 
@@ -110,6 +110,7 @@ def shelf(
         with patch(CLOCK, return_value=DAY + timedelta(days=3660)):
             write(shelf.later, whole())
         transaction.set_rollback(True)
+    connection.close()  # which nobody waits for when the database is taken away
     return shelf
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import translation
 from playwright.sync_api import Page, expect
 
@@ -112,6 +112,7 @@ def shelf(
         with translation.override("en"):
             recipients = {query: expected("recipients", query) for query in OF_RECIPIENTS}
         transaction.set_rollback(True)
+    connection.close()  # which nobody waits for when the database is taken away
     return Shelf(folder, recipients)
 
 
