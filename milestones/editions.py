@@ -84,9 +84,14 @@ def as_published(edition: Edition) -> dict[str, Figures]:
     return scopes
 
 
-def corrected(kept: dict[str, Figures], report: ProgressReport) -> dict[str, Figures]:
-    """The figures that the rows, as corrected, give otherwise now than they were published."""
-    now = figures_of(report)
+def corrected(
+    kept: dict[str, Figures], report: ProgressReport, now: dict[str, Figures] | None = None
+) -> dict[str, Figures]:
+    """The figures that the rows, as corrected, give otherwise now than they were published.
+
+    Give `now` where the figures of the report were counted already.
+    """
+    now = figures_of(report) if now is None else now
     return {
         scope: {
             name: now[scope][name]

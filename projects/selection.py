@@ -173,6 +173,7 @@ class Selection:
     budget_max: int | None = None
     sort: str = ""
     page_number: int = 1
+    page_size: int = PAGE_SIZE
     unknown: tuple[Unknown, ...] = ()
 
     @property
@@ -308,7 +309,7 @@ class Selection:
     def page(self) -> Page[Any]:
         """The page asked for; beyond the end, the last."""
         windows: Any = _Windows(self)
-        return Paginator(windows, PAGE_SIZE).get_page(self.page_number)
+        return Paginator(windows, self.page_size).get_page(self.page_number)
 
     @cached_property
     def facets(self) -> list[tuple[Facet, list[Option]]]:

@@ -1,56 +1,32 @@
 """Nothing is hard-wired: the plan of an invented country works as well."""
 
-from pathlib import Path
-
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
 from milestones.figures import ALL_DEFINITIONS
 from milestones.models import (
-    Assessment,
-    Change,
-    Claim,
-    Edition,
     Milestone,
-    PaymentRequest,
     ProgressReport,
-    PublishedFigure,
-    Verdict,
 )
 from nextgen.api.resources import RESOURCES
 from nextgen.package.reading import read
 from projects.models import (
-    Allocation,
     Authority,
-    Component,
     Pillar,
     Plan,
     Project,
-    Recipient,
-    Text,
 )
-from tests.thaw import thawed
+from tests.minimal import MINIMAL, import_minimal_plan
 
 pytestmark = pytest.mark.django_db
-MINIMAL = Path("fixtures/minimal")
-CONTENTS = [
-    Edition, Change, Verdict, Claim, PaymentRequest, PublishedFigure, Assessment, ProgressReport,
-    Milestone, Allocation, Recipient, Project, Component, Pillar, Authority, Text, Plan,
-]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
 def plan(db: None) -> Plan:
     """The minimal plan in place of the Belgian one, until the test is rolled back."""
-    with thawed():
-        Assessment.objects.update(corrects=None, version=1)
-        Project.objects.update(successor=None)
-        for model in CONTENTS:
-            model._default_manager.all().delete()
-    call_command("import_plan", str(MINIMAL), verbosity=0)
+    import_minimal_plan()
     return Plan.objects.get()
 
 

@@ -100,6 +100,7 @@ def page(request: SiteRequest) -> HttpResponse:
                     if not name.endswith("List")
                 ],
                 "alternates": [],
+                "resources": [*(resource.name for resource in RESOURCES), "figures"],
             },
         )
     response.headers["Content-Language"] = language

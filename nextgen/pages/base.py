@@ -16,6 +16,7 @@ from django_htmx.middleware import HtmxDetails
 
 from milestones.models import ProgressReport
 from milestones.rhythm import Rhythm, rhythm
+from nextgen.archive.moment import archived
 from nextgen.desk.place import is_desk
 from nextgen.pagecache.lanes import Build
 from projects.models import Plan
@@ -85,7 +86,9 @@ def named(request: HttpRequest, unknown: Sequence[Unknown]) -> list[Unknown]:
 
 
 def today() -> date:
-    return timezone.localdate()
+    """Today; in an archive, the day of its data."""
+    moment = archived.get()
+    return moment.day if moment else timezone.localdate()
 
 
 def report_or_404(request: SiteRequest) -> ProgressReport:
@@ -122,6 +125,7 @@ def site(request: SiteRequest) -> dict[str, Any]:
     own = getattr(request, "own_query", "")
     return {
         "plan": request.plan,
+        "archive": archived.get(),
         "report": pulse.current,
         "rhythm": pulse,
         "twins": all_twins,

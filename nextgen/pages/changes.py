@@ -13,11 +13,14 @@ from django.views.decorators.http import require_safe
 
 from milestones.models import Change, ProgressReport
 from milestones.querysets import ChangeQuerySet
+from nextgen.archive.moment import archived
+from nextgen.archive.rows import told_lines
 from nextgen.feeds import of_report
 from nextgen.pages import export
 from nextgen.pages.base import SiteRequest, understood
 from nextgen.pages.export import Export, misunderstood, open_to_all, packaged
 from nextgen.pages.feeds import SIZE, answer, lines
+from nextgen.pages.lists import ALL
 from nextgen.told import type_of
 from projects.selection import Unknown
 
@@ -61,11 +64,20 @@ def choose(request: SiteRequest) -> Chosen:
 @require_safe
 def changes(request: SiteRequest) -> HttpResponse:
     selection = choose(request)
-    page = Paginator(selection.lines, PAGE_SIZE).get_page(request.GET.get("page"))
+    whole = archived.get()
+    types = [each for each, _name in selection.record_types]
+    offered = {"kind": Change.Kind.values, "record_type": types}
+    size = ALL if whole else PAGE_SIZE
+    page = Paginator(selection.lines, size).get_page(request.GET.get("page"))
     return render(
         request,
         "about/changes.html",
-        {"selection": selection, "kinds": Change.Kind.choices, "page": page},
+        {
+            "selection": selection,
+            "kinds": Change.Kind.choices,
+            "page": page,
+            "archived_rows": told_lines(page, offered) if whole else None,
+        },
     )
 
 

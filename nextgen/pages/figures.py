@@ -1,6 +1,7 @@
 """Figures explained: definition, formula with the numbers in it, history, and the rows."""
 
 from collections.abc import Iterable
+from functools import partial
 from types import SimpleNamespace
 
 from django.http import Http404, HttpResponse
@@ -23,6 +24,7 @@ from milestones.figures import (
 from milestones.models import Edition, Milestone, ProgressReport
 from milestones.outcomes import DEFINITIONS as OUTCOMES
 from nextgen import citing
+from nextgen.archive.moment import once
 from nextgen.charts import OF_FIGURE, make
 from nextgen.charts.scope import Scope
 from nextgen.pages.base import SiteRequest, report_or_404, understood
@@ -129,6 +131,8 @@ def edition_figure(request: SiteRequest, name: str, month: str) -> HttpResponse:
     if scope:
         request.own_query = f"?scope={scope}"  # type: ignore[attr-defined]
     published = _published(all_kept.values(), name, scope)
+    counted = once(("figures", month), partial(editions.figures_of, edition.report))
+    now = editions.corrected({scope: {name: found}}, edition.report, counted)
     before = [each for each in published if each < month]
     after = [each for each in published if each > month]
     rows = filter(None, [
@@ -158,7 +162,7 @@ def edition_figure(request: SiteRequest, name: str, month: str) -> HttpResponse:
             "published": published,
             "before": before[-1] if before else None,
             "after": after[0] if after else None,
-            "now": editions.corrected({scope: {name: found}}, edition.report)[scope].get(name),
+            "now": now[scope].get(name),
             "contradictions": []
             if scope
             else [

@@ -1,7 +1,7 @@
 """The lists of projects, milestones and recipients, made of the facets of both floors."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -28,6 +28,8 @@ from milestones.facets import (
 )
 from milestones.kept import kept
 from milestones.models import Milestone, ProgressReport
+from nextgen.archive.moment import archived
+from nextgen.archive.rows import told
 from nextgen.pages.base import SiteRequest, named, today
 from projects.facets import (
     AuthorityFacet,
@@ -201,6 +203,7 @@ def _summary(
     return cache(lambda: kept((name, of.month, ever), lambda: Summary(rows)))
 
 
+ALL = 10**9  # rows on a page of an archive
 BUILDERS = {"projects": project_listing, "milestones": milestone_listing}
 
 
@@ -210,7 +213,7 @@ def select(request: HttpRequest, name: str, *, ever: bool = False, **fixed: str)
     all_of_them = {**parameters, **{key: [value] for key, value in fixed.items()}}
     selection = choose(name, all_of_them, ever=ever)
     named(request, selection.unknown)
-    return selection
+    return replace(selection, page_size=ALL) if archived.get() else selection
 
 
 def choose(name: str, parameters: Mapping[str, list[str]], *, ever: bool = False) -> Selection:
@@ -252,6 +255,7 @@ def show(
             "listing_report": selection.listing.report,
             "page": selection.page,
             "fragment": fragment,
+            "archived_rows": told(selection) if archived.get() else None,
             **context,
         },
     )

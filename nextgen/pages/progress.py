@@ -4,7 +4,7 @@ Both speak as published: their figures are those of the editions.
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +19,7 @@ from milestones import editions
 from milestones.figures import contradictions
 from milestones.models import Change, Edition, Milestone, PaymentRequest, ProgressReport, Status
 from nextgen import citing, wall
+from nextgen.archive.moment import archived
 from nextgen.charts import make
 from nextgen.charts.scope import Scope
 from nextgen.pages.base import SiteRequest, report_or_404, understood
@@ -61,6 +62,8 @@ def progress(request: SiteRequest) -> HttpResponse:
     if all(chosen.values()):
         return redirect("comparison", *chosen.values())
     current = report_or_404(request)
+    # In an archive no form chooses two of them: there each pair is a link.
+    pairs = combinations(reports, 2) if archived.get() else pairwise(reports)
     figures = {
         edition.report.month: editions.as_published(edition)[editions.PLAN] for edition in kept
     }
@@ -73,7 +76,7 @@ def progress(request: SiteRequest) -> HttpResponse:
                 COMPARED, [_("Earlier report"), _("Later report")], months[-2:], strict=False
             ),
             "selection": {"unknown": unknown},
-            "pairs": list(pairwise(reports))[::-1],
+            "pairs": list(pairs)[::-1],
             "figures": figures,
             "contradictions": {r.month: contradictions(r, figures[r.month]) for r in reports},
             "charts": [make(name, Scope.of(current)) for name in CHARTS_OF_PROGRESS],

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from nextgen.archive.moment import archived
 from nextgen.pages.base import SiteRequest, today
 from nextgen.pages.lists import select, show
 from projects.recipients import natural_persons
@@ -13,7 +14,8 @@ from projects.recipients import natural_persons
 def recipients(request: SiteRequest) -> HttpResponse:
     """Legal persons as a list; natural persons below it, kept by no cache and no search engine."""
     selection = select(request, "recipients")
-    persons = list(natural_persons(selection, today()))
+    # Their names are removed after a time, which no archive can do.
+    persons = [] if archived.get() else list(natural_persons(selection, today()))
     response = show(request, "recipients/list.html", selection, {"persons": persons})
     if persons:
         response.headers["X-Robots-Tag"] = "noindex, noarchive"

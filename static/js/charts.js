@@ -32,7 +32,8 @@ async function draw(chart) {
     });
     room.replaceChildren(plot);
     plot.on("plotly_click", ({ points: [point] }) => {
-      if (point.customdata) open(point.customdata, document.querySelector("base")?.target ?? "_self");
+      if (!point.customdata) return;
+      open(new URL(point.customdata, answer.url), document.querySelector("base")?.target ?? "_self");
     });
   } catch {
     showTable(chart, true);
