@@ -21,7 +21,7 @@ debian = @command -v $(1) >/dev/null || { mkdir -p .setup; echo "Installing $(1)
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help install run dev accounts brochure charts-gallery test bench check lock messages screenshots setup database address chromium java nginx node
+.PHONY: help install run dev accounts brochure charts-gallery test bench bench-growth bench-saving check lock messages screenshots setup database address chromium java nginx node wrk
 
 help:
 	@echo "make run          serve the plan on http://$(HOST):$(PORT)/ (HOST=, PORT=, WORKERS=)"
@@ -32,7 +32,9 @@ help:
 	@echo "make charts-gallery  the charts as pictures in build/charts/, with a page to look at them"
 	@echo "make test         all tests (ARGS= goes to pytest)"
 	@echo "make check        style, types, the directions of the house, templates, settings"
-	@echo "make bench        measure how fast coordinators save at once (SECONDS=, PEOPLE=)"
+	@echo "make bench        measure the site beside nginx and Datasette (TOPICS=)"
+	@echo "make bench-growth measure every page at 1, 10, 100 and 1,000 times the plan"
+	@echo "make bench-saving measure how fast coordinators save at once (SECONDS=, PEOPLE=)"
 	@echo "make messages     collect the texts to translate into locale/"
 	@echo "make screenshots  picture the pages"
 	@echo "make lock         renew the lock files"
@@ -76,7 +78,18 @@ check: .setup/dev $(CATALOGUES)
 	@$(MANAGE) makemigrations --check --dry-run
 	@.venv/bin/pytest -q -p no:cacheprovider tests/test_setup.py
 
-bench: .setup/dev .env .setup/static $(CATALOGUES)
+# As root, PostgreSQL is measured as well, in a cluster of its own.
+WITH_POSTGRESQL := $(if $(filter 0,$(shell id -u)),$(and $(wildcard /usr/lib/postgresql/*/bin/initdb),FSYNC=on .ci/with-postgresql))
+MEASURE := PYTHONPATH=.:.setup/datasette $(WITH_POSTGRESQL) .venv/bin/python -m
+bench: .setup/dev .env .setup/static $(CATALOGUES) nginx wrk .setup/datasette/done
+	@$(MEASURE) benchmarks $(TOPICS)
+	@.venv/bin/python -m benchmarks.report
+
+bench-growth: .setup/dev .env .setup/static $(CATALOGUES)
+	@$(MEASURE) benchmarks.growth
+	@.venv/bin/python -m benchmarks.report
+
+bench-saving: .setup/dev .env .setup/static $(CATALOGUES)
 	@.venv/bin/python benchmarks/saving.py
 
 messages: .setup/dev .env
@@ -144,12 +157,18 @@ comma := ,
 	@$(MANAGE) collectstatic --noinput -v 0
 	@touch $@
 
+# Only the benchmarks need Datasette, so it stands apart from what the site needs.
+.setup/datasette/done: | .tools/bin/uv .venv/pyvenv.cfg
+	$(call quietly,Installing Datasette,$(UV) pip install --python .venv/bin/python --target .setup/datasette datasette==0.65.5,Datasette could not be installed: is there a network?)
+	@touch $@
+
 %.mo: %.po | .setup/runtime
 	@.venv/bin/pybabel -q compile -i $< -o $@
 
 chromium: ; $(call debian,chromium,chromium)
 nginx: ; $(call debian,nginx,nginx libnginx-mod-http-brotli-static)
 java: ; $(call debian,java,default-jre-headless)
+wrk: ; $(call debian,wrk,wrk)
 node: ; $(call debian,npm,nodejs npm)
 
 node_modules/.package-lock.json: package.json package-lock.json .npmrc | node

@@ -5,6 +5,7 @@ role does not allow it, and ValidationError with a sentence that says what to do
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from milestones import editions
 from milestones.log import Line, append
-from milestones.models import Assessment, Edition, Milestone, ProgressReport, User
+from milestones.models import Assessment, Edition, Milestone, ProgressReport, Role, User
 from milestones.preview import hindrances, state_of
 from milestones.quarter import Quarter, around
 from projects import history
@@ -63,6 +64,10 @@ def open_report(*, month: str, closes_on: date | None, by: User) -> ProgressRepo
     """A new draft, which coordinators fill until `closes_on`; later than every report before."""
     allow(by, "milestones.add_progressreport")
     Plan.objects.select_for_update().first()  # two who open follow one another
+    if Plan.objects.filter(state=Plan.State.CLOSED).exists():
+        raise ValidationError(
+            _("The plan is closed: no further report is due, only verdicts and corrections.")
+        )
     latest = ProgressReport.objects.order_by("month").last()
     if latest and month <= latest.month:
         raise ValidationError(
@@ -74,6 +79,59 @@ def open_report(*, month: str, closes_on: date | None, by: User) -> ProgressRepo
     with history.acting(by, "open report"):
         report.save()
     return report
+
+
+@transaction.atomic
+def close_plan(*, why: str | Mapping[str, str], by: User | None = None, document: str = "") -> Plan:
+    """The plan is over: from now on pages show what came of it, not how it is going.
+
+    `by` is None for an operator at the command line. Raises ValidationError before the plan's last
+    day has passed.
+    """
+    plan = _plan_to_turn(by)
+    if timezone.localdate() <= plan.end:
+        raise ValidationError(
+            _("The plan runs until %(day)s: it can be closed from the next day on.")
+            % {"day": plan.end.isoformat()}
+        )
+    return _turned(plan, Plan.State.CLOSED, why, by, document)
+
+
+@transaction.atomic
+def reopen_plan(
+    *, why: str | Mapping[str, str], by: User | None = None, document: str = ""
+) -> Plan:
+    """Takes the closing back: pages show again how the plan is going."""
+    return _turned(_plan_to_turn(by), Plan.State.OPEN, why, by, document)
+
+
+def _plan_to_turn(by: User | None) -> Plan:
+    """The plan, locked, for who may change it."""
+    if by:
+        allow(by, "projects.change_plan")
+    return Plan.objects.select_for_update().get()
+
+
+def _turned(
+    plan: Plan, state: Plan.State, why: str | Mapping[str, str], by: User | None, document: str
+) -> Plan:
+    """The plan in this state, told in the public log as a revision."""
+    if plan.state == state:
+        raise ValidationError(_("The plan is %(state)s already.") % {"state": state.label})
+    if not (why if isinstance(why, str) else "".join(why.values())).strip():
+        raise ValidationError(_("Say why."))
+    line = Line("plan", plan.code, "state", plan.state, state.value)
+    plan.state = state
+    with history.acting(by, "close or reopen") if by else nullcontext():
+        plan.save(update_fields=["state"])
+    append(
+        [line],
+        kind="revision",
+        reason=why,
+        role=by.role if by else Role.ADMINISTRATOR,
+        document=document,
+    )
+    return plan
 
 
 @transaction.atomic

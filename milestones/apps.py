@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,7 +11,7 @@ class MilestonesConfig(AppConfig):
 
     def ready(self) -> None:
         from milestones import editions, frozen, models, stamping  # noqa: PLC0415 - not ready before
-        from projects import history  # noqa: PLC0415
+        from projects import history, indexing  # noqa: PLC0415
 
         history.register(models.Milestone, exclude_fields=["search"])
         history.register(
@@ -25,8 +25,7 @@ class MilestonesConfig(AppConfig):
             mask_fields=["password"],
             mask_callable="projects.history.masked",
         )
-        pre_migrate.connect(frozen.before_migration, sender=self)
         post_migrate.connect(frozen.after_migration, sender=self)
-        pre_migrate.connect(stamping.before_migration, sender=self)
         post_migrate.connect(stamping.after_migration, sender=self)
+        post_migrate.connect(indexing.after_migration, sender=self)
         post_migrate.connect(editions.after_migration, sender=self)

@@ -14,8 +14,12 @@ PLAN = ""
 KEPT = ("value", "numerator", "denominator", "left_out", "provenance")
 
 
-def figures_of(report: ProgressReport, *, as_published: bool = False) -> dict[str, Figures]:
+def figures_of(
+    report: ProgressReport, *, as_published: bool = False, closed: bool = False
+) -> dict[str, Figures]:
     """All figures that an edition holds, as the rows give them now, by scope.
+
+    Of a plan that is closed also what came of it, which no edition holds.
 
     The scope is '' for the plan, 'pillar-1' (by number, 'pillar-none' for cross-cutting projects),
     'authority-FED' for its money, by allocation, and 'lead-FED' for the milestones that it leads.
@@ -29,11 +33,13 @@ def figures_of(report: ProgressReport, *, as_published: bool = False) -> dict[st
             figures
             for field in ("project__pillar__number", "project__lead__code")
             for figures in milestone_figures_by(
-                milestones, field, report, as_published=as_published
+                milestones, field, report, as_published=as_published, closed=closed
             ).values()
         ),
     ]
-    scopes: dict[str, Figures] = {PLAN: plan_figures(report, as_published=as_published)}
+    scopes: dict[str, Figures] = {
+        PLAN: plan_figures(report, as_published=as_published, closed=closed)
+    }
     for figures in groups:
         for name, figure in figures.items():
             scopes.setdefault(figure.scope, {})[name] = figure

@@ -1,14 +1,9 @@
 """The facets and orders about progress, for the list of projects and the list of milestones."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import (
-    Count,
-    Exists,
-    ExpressionWrapper,
-    F,
-    IntegerField,
     Max,
     OuterRef,
     Q,
@@ -22,7 +17,8 @@ from milestones.models import Milestone, ProgressReport, Status, Verdict
 from milestones.quarter import WRITTEN, Quarter
 from milestones.querysets import MilestoneQuerySet
 from projects.models import Project
-from projects.selection import Facet, Sort, Text, grouped
+from projects.selection import Facet, Sort, Text
+from projects.summary import Summary, keys_of, pairs_of
 
 
 class Over:
@@ -41,17 +37,13 @@ class Over:
     def milestones(self) -> MilestoneQuerySet:
         return Milestone.objects.all() if self.ever else Milestone.objects.in_plan(self.report)
 
-    def having(self, rows: Any, milestones: MilestoneQuerySet) -> Any:
-        """The rows that are, or have, one of these milestones."""
+    def pairs_in(self, milestones: Any, path: str) -> Iterator[tuple[int, Any]]:
+        """The keys of milestones, or of the projects that have them, with each value at a path."""
         if not self.of_projects:
-            return rows.filter(pk__in=milestones.values("pk"))
-        return rows.filter(Exists(milestones.filter(project=OuterRef("pk"))))
-
-    def count(self, rows: Any, milestones: Any, path: str) -> dict[str, int]:
-        """How many of the rows are, or have, milestones with each value at the path."""
-        owner = "project" if self.of_projects else "pk"
-        chosen = milestones.filter(**{f"{owner}__in": rows.order_by().values("pk")})
-        return grouped(chosen, path, Count(owner, distinct=True))
+            return pairs_of(milestones, path)
+        having = milestones.order_by().values_list("project", path).distinct()
+        found: Iterator[tuple[int, Any]] = having.iterator()
+        return found
 
 
 class StatusFacet(Over, Facet):
@@ -62,13 +54,8 @@ class StatusFacet(Over, Facet):
         for value, label in Status.choices:
             yield value, capfirst(label)
 
-    def narrow(self, rows: Any, values: Sequence[str]) -> Any:
-        return self.having(
-            rows, self.milestones().with_status(self.report).filter(status__in=values)
-        )
-
-    def counts(self, rows: Any) -> Mapping[str, int]:
-        return self.count(rows, self.milestones().with_status(self.report), "status")
+    def pairs(self, _rows: Any) -> Iterable[tuple[int, Any]]:
+        return self.pairs_in(self.milestones().with_status(self.report), "status")
 
 
 class DueFacet(Over, Facet):
@@ -78,28 +65,23 @@ class DueFacet(Over, Facet):
     label = _("Due in")
     pattern = WRITTEN
 
+    def __init__(self, report: ProgressReport, summary: Callable[[], Summary], **of: bool) -> None:
+        super().__init__(report, **of)
+        self.summary = summary
+
     def choices(self) -> Iterable[tuple[str, Text]]:
-        quarters: Any = self.milestones().order_by().values_list("due", flat=True).distinct()
-        for year in sorted({quarter.year for quarter in quarters}):
-            yield str(year), str(year)
+        years = (
+            value for value in self.summary().values(self.name, self.pairs) if "-" not in value
+        )
+        return [(year, year) for year in sorted(years)]
 
     def label_of(self, value: str) -> Text | None:
         return _quarter_label(value) or super().label_of(value)
 
-    def narrow(self, rows: Any, values: Sequence[str]) -> Any:
-        quarters: Any = [
-            Quarter.parse(written)
-            for value in values
-            for written in ([value] if "-" in value else [f"{value}-Q{n}" for n in range(1, 5)])
-        ]
-        return self.having(rows, self.milestones().filter(due__in=quarters))
-
-    def counts(self, rows: Any) -> Mapping[str, int]:
-        milestones = self.milestones()
-        quarters = self.count(rows, milestones, "due")
-        year = ExpressionWrapper(F("due") / 4, IntegerField())
-        years = self.count(rows, milestones.annotate(year=year), "year")
-        return {**quarters, **years}
+    def pairs(self, _rows: Any) -> Iterable[tuple[int, Any]]:
+        for key, quarter in self.pairs_in(self.milestones(), "due"):
+            yield key, quarter
+            yield key, quarter.year
 
 
 class BaselineFacet(Facet):
@@ -108,6 +90,7 @@ class BaselineFacet(Facet):
     name = "baseline"
     label = _("First promised for")
     pattern = WRITTEN
+    asked = True
 
     def choices(self) -> Iterable[tuple[str, Text]]:
         return ()
@@ -118,8 +101,8 @@ class BaselineFacet(Facet):
     def narrow(self, rows: Any, values: Sequence[str]) -> Any:
         return rows.filter(baseline_due__in=[Quarter.parse(value) for value in values])
 
-    def counts(self, rows: Any) -> Mapping[str, int]:
-        return grouped(rows, "baseline_due", Count("pk"))
+    def pairs(self, rows: Any) -> Iterable[tuple[int, Any]]:
+        return pairs_of(rows, "baseline_due")
 
 
 def _quarter_label(value: str) -> Text | None:
@@ -139,15 +122,10 @@ class OverdueFacet(Over, Facet):
         yield "yes", _("Overdue")
         yield "no", _("Not overdue")
 
-    def narrow(self, rows: Any, values: Sequence[str]) -> Any:
-        if len(values) == 2:
-            return rows
-        overdue = Q(pk__in=self.milestones().overdue(self.report).values("pk"))
-        return rows.filter(overdue if "yes" in values else ~overdue)
-
-    def counts(self, rows: Any) -> Mapping[str, int]:
-        overdue = rows.overdue(self.report).count()
-        return {"yes": overdue, "no": rows.count() - overdue}
+    def pairs(self, rows: Any) -> Iterable[tuple[int, Any]]:
+        overdue = set(keys_of(rows.overdue(self.report).order_by()))
+        for key in keys_of(rows.order_by()):
+            yield key, "yes" if key in overdue else "no"
 
 
 class VerdictFacet(Facet):
@@ -161,16 +139,11 @@ class VerdictFacet(Facet):
             yield value, capfirst(label)
         yield "none", _("No verdict")
 
-    def _latest(self, rows: Any) -> Any:
-        verdicts = Verdict.objects.filter(milestone=OuterRef("pk")).order_by("-decided_on", "-pk")
-        return rows.annotate(latest_verdict=Subquery(verdicts.values("verdict")[:1]))
-
-    def narrow(self, rows: Any, values: Sequence[str]) -> Any:
-        nothing = Q(latest_verdict=None) if "none" in values else Q(pk__in=[])
-        return self._latest(rows).filter(nothing | Q(latest_verdict__in=values))
-
-    def counts(self, rows: Any) -> Mapping[str, int]:
-        return grouped(self._latest(rows), "latest_verdict", Count("pk"))
+    def pairs(self, rows: Any) -> Iterable[tuple[int, Any]]:
+        said = Verdict.objects.order_by("decided_on", "pk").values_list("milestone", "verdict")
+        latest = dict(said)
+        for key in keys_of(rows.order_by()):
+            yield key, latest.get(key)
 
 
 class MilestoneKindFacet(Facet):
@@ -181,11 +154,8 @@ class MilestoneKindFacet(Facet):
         yield "milestone", _("Milestones (a fact)")
         yield "target", _("Targets (a number)")
 
-    def narrow(self, rows: Any, values: Sequence[str]) -> Any:
-        return rows.filter(kind__in=values)
-
-    def counts(self, rows: Any) -> Mapping[str, int]:
-        return grouped(rows, "kind", Count("pk"))
+    def pairs(self, rows: Any) -> Iterable[tuple[int, Any]]:
+        return pairs_of(rows, "kind")
 
 
 class ProjectFacet(Facet):
@@ -193,6 +163,7 @@ class ProjectFacet(Facet):
 
     name = "project"
     label = _("Project")
+    asked = True
 
     def __init__(self, path: str = "project__code") -> None:
         self.path = path
@@ -213,12 +184,16 @@ class ProjectFacet(Facet):
     def narrow(self, rows: Any, values: Sequence[str]) -> Any:
         return rows.filter(**{f"{self.path}__in": values})
 
-    def counts(self, rows: Any) -> Mapping[str, int]:
-        return grouped(rows, self.path, Count("pk"))
+    def pairs(self, rows: Any) -> Iterable[tuple[int, Any]]:
+        return pairs_of(rows, self.path)
 
 
-def delay_of_projects(report: ProgressReport) -> Sort:
-    """Projects by the longest slippage among their milestones in this report."""
+def delay_of_projects(report: ProgressReport, *, closed: bool = False) -> Sort:
+    """Projects by the longest slippage among their milestones in this report.
+
+    Of a plan that is closed nothing is expected any more: among those that are done.
+    """
+    done = Q(status=Status.DONE) if closed else None
 
     def order(reverse: bool) -> list[Any]:
         longest = Subquery(
@@ -227,7 +202,7 @@ def delay_of_projects(report: ProgressReport) -> Sort:
             .filter(project=OuterRef("pk"))
             .order_by()
             .values("project")
-            .annotate(longest=Max("slippage"))
+            .annotate(longest=Max("slippage", filter=done))
             .values("longest")
         )
         return [_directed(longest, reverse), "code"]

@@ -1,14 +1,16 @@
 """The figures of progress: counts and shares of what one report says, and their history."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, F, IntegerField, Max, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from milestones import outcomes
+from milestones.kept import kept
 from milestones.models import Assessment, Milestone, ProgressReport, PublishedFigure, Status
 from milestones.quarter import Quarter
 from milestones.querysets import MilestoneQuerySet
@@ -93,6 +95,13 @@ DEFINITIONS = {
     )
 }
 ALL_DEFINITIONS = {**of_projects.DEFINITIONS, **DEFINITIONS}
+# What says how a milestone stands by the word of its authority alone.
+DECLARED = [name for name in DEFINITIONS if name != "milestones"]
+
+
+def definitions(*, closed: bool) -> dict[str, Definition]:
+    """Every figure that a plan has: once it is closed, also what came of it."""
+    return ALL_DEFINITIONS | (outcomes.DEFINITIONS if closed else {})
 
 
 def milestone_figures(
@@ -101,11 +110,15 @@ def milestone_figures(
     scope: str = "",
     *,
     as_published: bool = False,
+    closed: bool = False,
 ) -> Figures:
-    """The figures of these milestones in this report, by name; one query."""
+    """The figures of these milestones in this report, by name; one query.
+
+    Those of a plan that is closed tell also what came of them.
+    """
     told = milestones.with_status(report, as_published=as_published)
-    row = told.aggregate(**_aggregates(report))
-    return _figures(row, report, scope)
+    counted = _counted(told, report, closed=closed)
+    return _figures(counted.get(None) or _nothing(closed), report, scope)
 
 
 def milestone_figures_by(
@@ -114,30 +127,51 @@ def milestone_figures_by(
     report: ProgressReport,
     *,
     as_published: bool = False,
+    closed: bool = False,
 ) -> dict[Any, Figures]:
     """The same for each value of a field of the project, e.g. 'project__pillar__number'."""
     name = field.split("__")[1]
     told = milestones.with_status(report, as_published=as_published)
-    rows = told.order_by().values(field).annotate(**_aggregates(report))
     return {
-        row[field]: _figures(
-            row, report, f"{name}-{row[field] if row[field] is not None else 'none'}"
-        )
-        for row in rows
+        value: _figures(counts, report, f"{name}-{value if value is not None else 'none'}")
+        for value, counts in _counted(told, report, field, closed=closed).items()
     }
 
 
-def _aggregates(report: ProgressReport) -> dict[str, Any]:
-    overdue = ~Q(status="done") & Q(baseline_due__lt=Quarter.of(report.as_of))
-    return {
-        "milestones": Count("pk"),
-        "overdue": Count("pk", filter=overdue),
-        "sourced": Count("pk", filter=Q(provenance="sourced")),
-        **{f"count_{s.name}": Count("pk", filter=Q(status=s.value)) for s in Status},
-    }
+def _nothing(closed: bool) -> defaultdict[str, Any]:
+    return defaultdict(int, outcomes.NOTHING if closed else {})
 
 
-def _figures(row: dict[str, Any], report: ProgressReport, scope: str) -> Figures:
+def _counted(
+    told: Any, report: ProgressReport, field: str = "", *, closed: bool
+) -> dict[Any, defaultdict[str, Any]]:
+    """What figures are made of, for each value of a field or, without one, for None.
+
+    Grouped by status and not counted for each: the word of a report is then looked up once a row.
+    """
+    late = Case(When(baseline_due__lt=Quarter.of(report.as_of), then=True), default=False)
+    of: Any = F(field) if field else Value(None, output_field=IntegerField())
+    told = told.with_outcome() if closed else told
+    groups = (
+        told.order_by()
+        .annotate(late=late, of=of)
+        .values("of", "status", "late", "provenance", *(["outcome"] if closed else []))
+        .annotate(n=Count("pk"), **({"newest": Max("judged_on")} if closed else {}))
+    )
+    found: dict[Any, defaultdict[str, Any]] = {}
+    for group in groups:
+        counts = found.setdefault(group["of"], _nothing(closed))
+        status, n = group["status"], group["n"]
+        counts["milestones"] += n
+        counts[f"count_{Status(status).name}"] += n
+        counts["overdue"] += n if group["late"] and status != Status.DONE else 0
+        counts["sourced"] += n if group["provenance"] == "sourced" else 0
+        if closed:
+            outcomes.count(counts, group["outcome"], n, group["newest"])
+    return found
+
+
+def _figures(row: Mapping[str, Any], report: ProgressReport, scope: str) -> Figures:
     total = row["milestones"]
     counts = {status: row[f"count_{status.name}"] for status in Status}
     assessed = total - counts[Status.NOT_REPORTED]
@@ -159,20 +193,32 @@ def _figures(row: dict[str, Any], report: ProgressReport, scope: str) -> Figures
             for s in _SHARES
         ),
     ]
-    return {figure.name: figure for figure in figures}
+    ended = outcomes.milestone_figures(row, report, scope, mark)
+    return {figure.name: figure for figure in figures} | ended
 
 
 def splits(
-    projects: list[Project], report: ProgressReport, *, as_published: bool = False
+    projects: list[Project],
+    report: ProgressReport,
+    *,
+    as_published: bool = False,
+    closed: bool = False,
 ) -> dict[int, dict[str, int]]:
-    """How many milestones of each project have each status in the report; one query."""
+    """How many milestones of each project have each status in the report; one query.
+
+    Of a plan that is closed, how many have each outcome.
+    """
     found: dict[int, dict[str, int]] = {}
+    milestones = Milestone.objects.in_plan(report)
+    told = (
+        milestones.with_outcome()
+        if closed
+        else milestones.with_status(report, as_published=as_published)
+    )
     rows = (
-        Milestone.objects.in_plan(report)
-        .with_status(report, as_published=as_published)
-        .filter(project__in=[project.pk for project in projects])
+        told.filter(project__in=[project.pk for project in projects])
         .order_by()
-        .values_list("project", "status")
+        .values_list("project", "outcome" if closed else "status")
         .annotate(n=Count("pk"))
     )
     for project, status, count in rows:
@@ -180,16 +226,31 @@ def splits(
     return found
 
 
-def plan_figures(report: ProgressReport, *, as_published: bool = False) -> Figures:
-    """All figures of the plan in this report; those that were published so count as sourced."""
+def plan_figures(
+    report: ProgressReport, *, as_published: bool = False, closed: bool = False
+) -> Figures:
+    """All figures of the plan in this report; those that were published so count as sourced.
+
+    Of a plan that is closed also what came of its milestones and projects.
+    """
+
+    def make() -> Figures:
+        return _plan_figures(report, as_published=as_published, closed=closed)
+
+    if report.state != ProgressReport.State.PUBLISHED:
+        return make()  # what a draft says is written all day long
+    return dict(kept(("figures", report.month, as_published, closed), make))
+
+
+def _plan_figures(report: ProgressReport, *, as_published: bool, closed: bool) -> Figures:
+    projects, milestones = Project.objects.in_plan(report.as_of), Milestone.objects.in_plan(report)
     figures = {
         **{
             name: replace(figure, report=report.month)
-            for name, figure in of_projects.project_figures(
-                Project.objects.in_plan(report.as_of), report.as_of
-            ).items()
+            for name, figure in of_projects.project_figures(projects, report.as_of).items()
         },
-        **milestone_figures(Milestone.objects.in_plan(report), report, as_published=as_published),
+        **milestone_figures(milestones, report, as_published=as_published, closed=closed),
+        **(outcomes.project_figures(projects, report) if closed else {}),
     }
     published = dict(report.published_figures.values_list("figure", "value"))
     known = [name for name, figure in figures.items() if published.get(name) == figure.value]
@@ -282,11 +343,19 @@ class Slippage:
 
 
 def slippage(
-    milestones: MilestoneQuerySet, report: ProgressReport, *, as_published: bool = False
+    milestones: MilestoneQuerySet,
+    report: ProgressReport,
+    *,
+    as_published: bool = False,
+    closed: bool = False,
 ) -> Slippage:
-    """Expected or done quarter minus baseline due quarter, in quarters, over these milestones."""
+    """Expected or done quarter minus baseline due quarter, in quarters, over these milestones.
+
+    Of a plan that is closed nothing is expected any more: over those that are done.
+    """
+    told = milestones.with_status(report, as_published=as_published)
     rows: dict[Any, int] = dict(
-        milestones.with_status(report, as_published=as_published)
+        (told.filter(status=Status.DONE) if closed else told)
         .order_by()
         .values_list("slippage")
         .annotate(n=Count("pk"))

@@ -1,15 +1,16 @@
 """What the database itself refuses, whoever asks: history and promises are not rewritten.
 
 Triggers, not constraints: they look at what a row was. They are put in place after every
-migration, since SQLite drops them when Django remakes a table. On PostgreSQL the application's
-role must not own the tables (`manage.py grants`), or it could drop them. On SQLite a REPLACE
-fires them only with `recursive_triggers`, which the settings turn on.
+migration, as this version has them; `projects.migrating` keeps those that are there meanwhile.
+On PostgreSQL the application's role must not own the tables (`manage.py grants`), or it could
+drop them. On SQLite a REPLACE fires them only with `recursive_triggers`, which the settings turn
+on.
 """
 
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 OF_THIS_REPORT = "SELECT 1 FROM milestones_edition e WHERE e.report_id = {row}.{column}"
@@ -109,7 +110,7 @@ TABLES = sorted({guard.table for guard in GUARDS})
 def install(connection: BaseDatabaseWrapper) -> None:
     """Puts every guard in place; those that are there are written anew."""
     on_sqlite = connection.vendor == "sqlite"
-    with connection.cursor() as cursor:
+    with transaction.atomic(connection.alias), connection.cursor() as cursor:
         schema = "" if on_sqlite else _schema(cursor)
         for guard in GUARDS:
             words = {**asdict(guard), "name": guard.name, "schema": schema}
@@ -127,7 +128,7 @@ def _schema(cursor: Any) -> str:
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
-    """Takes every guard away: for a migration that remakes tables, and for nothing else."""
+    """Takes every guard away: for tests that empty tables, and for nothing else."""
     with connection.cursor() as cursor:
         for guard in GUARDS:
             where = "" if connection.vendor == "sqlite" else f" ON {guard.table}"
@@ -168,12 +169,6 @@ USING ERRCODE = 'integrity_constraint_violation'; END $$;
 CREATE OR REPLACE TRIGGER frozen_{table}_truncate BEFORE TRUNCATE ON {table}
 FOR EACH STATEMENT EXECUTE FUNCTION frozen_truncate()
 """
-
-
-def before_migration(*, using: str, **_signal: Any) -> None:
-    """SQLite refuses to remake a table that the trigger of another one speaks of."""
-    if connections[using].vendor == "sqlite":
-        remove(connections[using])
 
 
 def after_migration(*, using: str, **_signal: Any) -> None:

@@ -75,7 +75,9 @@ def ladder(milestone: Milestone, assessments: Sequence[Assessment]) -> Ladder:
         ],
         [
             Found(verdict, verdict.decided_on, verdict.document, verdict.verdict in LATER)
-            for verdict in sorted(milestone.verdicts.all(), key=lambda each: each.decided_on)
+            for verdict in sorted(
+                milestone.verdicts.all(), key=lambda each: (each.decided_on, each.pk)
+            )
         ],
     )
 

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce, Length
 from django.utils import timezone
 
@@ -52,6 +63,12 @@ def _assessments() -> AssessmentQuerySet:
     return found
 
 
+def _newest_verdict() -> Any:
+    """The verdicts on the milestone of the query outside, the newest first."""
+    verdicts = apps.get_model("milestones", "Verdict").objects.filter(milestone=OuterRef("pk"))
+    return verdicts.order_by("-decided_on", "-pk")
+
+
 class MilestoneQuerySet(models.QuerySet["Milestone", "Milestone"]):
     def in_plan(self, report: "ProgressReport") -> Self:
         """Milestones that counted, with their project, in the plan of this report."""
@@ -86,6 +103,29 @@ class MilestoneQuerySet(models.QuerySet["Milestone", "Milestone"]):
             Prefetch("assessments", assessments.filter(report=report), to_attr="said")
         )
 
+    def with_verdict(self) -> Any:
+        """Adds `latest_verdict`, the Commission's newest, or None where it has said nothing."""
+        return self.annotate(latest_verdict=Subquery(_newest_verdict().values("verdict")[:1]))
+
+    def with_outcome(self) -> Any:
+        """Adds `outcome`, by the newest verdict alone, with it as `latest_verdict` and `judged_on`.
+
+        'fulfilled', or 'not-fulfilled' where it is not fulfilled, suspended or reversed, or
+        'unknown' where the Commission has said nothing, whatever the authority declared.
+        """
+        return self.with_verdict().annotate(
+            judged_on=Subquery(_newest_verdict().values("decided_on")[:1]),
+            outcome=Case(
+                When(latest_verdict=None, then=Value("unknown")),
+                When(latest_verdict="fulfilled", then=Value("fulfilled")),
+                default=Value("not-fulfilled"),
+            ),
+        )
+
+    def with_delay(self) -> Any:
+        """Adds `delay` to milestones with their status: the slippage of those that are done."""
+        return self.annotate(delay=Case(When(status="done", then=F("slippage"))))
+
     def overdue(self, report: "ProgressReport") -> Self:
         """The baseline due quarter ended before the report's as-of date, and it is not done."""
         done = Exists(self._words_of(report).filter(status="done"))
@@ -100,10 +140,14 @@ class MilestoneQuerySet(models.QuerySet["Milestone", "Milestone"]):
 
     def matching(self, query: str) -> Self:
         """Milestones that hold every word of the query, themselves or in their project."""
-        condition = Q()
+        found, every = self, self.model._default_manager
         for term in words(query)[:MAX_TERMS]:
-            condition &= has_word(term, "search", "project__search")
-        return self.filter(condition)
+            # Two searches, each by its index: no index answers for two tables at once.
+            own = every.filter(has_word(term, "search")).order_by()
+            of_project = every.filter(project__in=_projects().filter(has_word(term, "search")))
+            either = own.values("pk").union(of_project.order_by().values("pk"))
+            found = found.filter(pk__in=either)
+        return found
 
     def for_rows(self) -> Self:
         """With all that a row of a list shows of the milestone and its project."""
@@ -206,9 +250,10 @@ class ChangeQuerySet(models.QuerySet["Change", "Change"]):
         published = self.model._default_manager.filter(
             record_type="report", record=month, field="state", new="published"
         )
-        later = Q(
-            made_on__gte=timezone.localdate(edition.frozen_at),
-            number__gt=Coalesce(Subquery(published.order_by().values("number")[:1]), 0),
+        # Numbers, not days: the machine's clock may have gone back. Of a report that a package
+        # brought along the log does not tell when it was published.
+        later = Q(number__gt=Subquery(published.order_by().values("number")[:1])) | Q(
+            ~Exists(published), made_on__gte=timezone.localdate(edition.frozen_at)
         )
         return self.filter(counted & later)
 

@@ -11,7 +11,10 @@ from projects.models import Plan
 
 @dataclass(frozen=True)
 class Rhythm:
-    """Which reports came, and which are missing on a given day."""
+    """Which reports came, and which are missing on a given day.
+
+    Of a closed plan none is due or missing any more; `never_came` are those it promised in vain.
+    """
 
     current: ProgressReport | None
     on_time: int
@@ -19,6 +22,7 @@ class Rhythm:
     next_due: date | None
     missing: tuple[date, ...]
     age_in_days: int
+    never_came: tuple[date, ...] = ()
 
     @property
     def kept(self) -> bool:
@@ -54,7 +58,8 @@ def rhythm(plan: Plan, published: list[ProgressReport], today: date) -> Rhythm:
         current=current,
         on_time=len(published) - late,
         late=late,
-        next_due=promised[0] if promised else None,
-        missing=tuple(day for day in promised if day < today),
+        next_due=promised[0] if promised and not plan.closed else None,
+        missing=() if plan.closed else tuple(day for day in promised if day < today),
         age_in_days=(today - current.as_of).days,
+        never_came=tuple(day for day in promised if day <= plan.end) if plan.closed else (),
     )

@@ -1,12 +1,13 @@
 """The second factor of a person: an app that makes codes, and recovery codes for its loss."""
 
 from base64 import b32encode
+from datetime import timedelta
 from typing import Any
 
 from auditlog.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.timezone import localtime
+from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 from django_otp import device_classes
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
@@ -15,6 +16,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from milestones.models import User
 
 RECOVERY_CODES = 10
+SKEW = timedelta(minutes=15)
+"""How far the clocks of two machines may be apart."""
 
 
 def app_of(person: User) -> TOTPDevice:
@@ -40,6 +43,8 @@ def check(person: User, code: str, app: TOTPDevice) -> Any:
     with transaction.atomic():
         devices = kind.objects.select_for_update().filter(user=person)
         device = devices.first() if is_recovery else devices.get(pk=app.pk)
+        if device:
+            _forget_what_is_to_come(device)
         allowed, why = device.verify_is_allowed() if device else (True, {})
         if allowed and device and device.verify_token(code):
             return device
@@ -53,6 +58,16 @@ def check(person: User, code: str, app: TOTPDevice) -> Any:
     raise ValidationError(
         _("This code is not right, or was used before. Wait for the next one."), code="wrong"
     )
+
+
+def _forget_what_is_to_come(device: Any) -> None:
+    """What the device noted while the machine's clock ran ahead would lock out until then."""
+    latest = now() + SKEW
+    failed = device.throttling_failure_timestamp
+    if failed and failed > latest:
+        device.throttle_reset(commit=False)
+    if isinstance(device, TOTPDevice) and device.last_t * device.step > latest.timestamp():
+        device.last_t = -1
 
 
 @transaction.atomic

@@ -45,14 +45,6 @@ def install(connection: BaseDatabaseWrapper) -> None:
         cursor.execute(FIRST.format(random=RANDOM[connection.vendor]))
 
 
-def remove(connection: BaseDatabaseWrapper) -> None:
-    """Takes every trigger away: for a migration that remakes tables, and for nothing else."""
-    with connection.cursor() as cursor:
-        for table in tables():
-            for event in EVENTS if connection.vendor == "sqlite" else ["write"]:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {_on(connection, table, event)}")
-
-
 def missing(connection: BaseDatabaseWrapper) -> set[str]:
     """The tables whose changes would go unnoticed."""
     events = EVENTS if connection.vendor == "sqlite" else ["write"]
@@ -104,12 +96,6 @@ ON_POSTGRESQL = """
 CREATE CONSTRAINT TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE ON {table}
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION stamp_renew()
 """
-
-
-def before_migration(*, using: str, **_signal: Any) -> None:
-    """SQLite refuses to remake a table that the trigger of another one speaks of."""
-    if connections[using].vendor == "sqlite":
-        remove(connections[using])
 
 
 def after_migration(*, using: str, **_signal: Any) -> None:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from milestones.models import Edition, Milestone, ProgressReport, Status
+from milestones.models import Edition, Milestone, Outcome, ProgressReport, Status, Verdict
 from nextgen import formats
 from nextgen.pages.base import SiteRequest, absolute, today
 from nextgen.templatetags.site import colon, shown
@@ -177,7 +177,10 @@ def of_comparison(
 
 
 def of_project(request: SiteRequest, project: Project, statuses: dict[str, int]) -> Citation:
-    """A project with its budget and how many of its milestones are done, as it stands today."""
+    """A project with its budget and how many of its milestones are done, as it stands today.
+
+    Of a plan that is closed `statuses` holds outcomes: then how many are fulfilled.
+    """
     budget = (
         _("budget not published")
         if project.budget is None
@@ -190,7 +193,7 @@ def of_project(request: SiteRequest, project: Project, statuses: dict[str, int])
     if project.left:
         words.append(_("withdrawn on {day}").format(day=formats.day(project.left)))
     elif statuses:
-        words.append(_done(statuses.get(Status.DONE, 0), sum(statuses.values())))
+        words.append(_done_or_fulfilled(statuses))
     return _live(
         request, f"{marked(project.title, project.provenance)} – {', '.join(words)}",
         reverse("project", args=[project.code]), request.report, project.joined,
@@ -198,9 +201,16 @@ def of_project(request: SiteRequest, project: Project, statuses: dict[str, int])
 
 
 def of_milestone(request: SiteRequest, milestone: Milestone) -> Citation:
-    """A milestone that carries `status` and `said`, as it stands today."""
+    """A milestone that carries `status` and `said`, or its `outcome`, as it stands today."""
     words = str(Status(milestone.status).label)  # type: ignore[attr-defined]
-    for said in milestone.said:  # type: ignore[attr-defined]
+    outcome: str = getattr(milestone, "outcome", "")
+    if outcome:
+        words = str(Outcome(outcome).label)
+        if milestone.judged_on:  # type: ignore[attr-defined]
+            day = formats.day(milestone.judged_on)  # type: ignore[attr-defined]
+            verdict = Verdict.Outcome(milestone.latest_verdict).label  # type: ignore[attr-defined]
+            words = _("the Commission on {day}: {verdict}").format(day=day, verdict=verdict)
+    for said in [] if outcome else milestone.said:  # type: ignore[attr-defined]
         if said.done_quarter:
             words = _("{status} in {quarter}").format(
                 status=words, quarter=formats.quarter(said.done_quarter)
@@ -252,6 +262,15 @@ def _choices(selection: Selection) -> list[str]:
         else f"{chip.facet or search}{colon()}{chip.label if chip.facet else chip.value}"
         for chip in selection.chips
     ]
+
+
+def _done_or_fulfilled(statuses: dict[str, int]) -> str:
+    n = sum(statuses.values())
+    if not {*statuses} & {*Outcome}:
+        return _done(statuses.get(Status.DONE, 0), n)
+    words = ngettext("{done} of {n} milestone fulfilled", "{done} of {n} milestones fulfilled", n)
+    fulfilled = statuses.get(Outcome.FULFILLED, 0)
+    return words.format(done=formats.number(fulfilled), n=formats.number(n))
 
 
 def _done(done: int, of: int) -> str:

@@ -6,6 +6,7 @@ thousands with is not in the site's typeface, nor in many others.
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -23,9 +24,14 @@ def _language() -> str:
 
 def number(value: float | Decimal, decimals: int = 0) -> str:
     """1234.5 as '1,234.5', '1.234,5' or '1 234,5'; half rounded up."""
+    return _number(value, decimals, _language())
+
+
+@lru_cache(10_000)  # a list says some hundred numbers, and most of them again on every page
+def _number(value: float | Decimal, decimals: int, language: str) -> str:
     exact = Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(exact, pattern, locale=_language()).replace("\u202f", NBSP)
+    return format_decimal(exact, pattern, locale=language).replace("\u202f", NBSP)
 
 
 def signed(value: int) -> str:

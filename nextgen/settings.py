@@ -129,9 +129,8 @@ TEMPLATES = [
 ]
 
 
-def database() -> dict[str, Any]:
+def database(url: str) -> dict[str, Any]:
     """Read DATABASE_URL: SQLite where nothing is said, PostgreSQL with a pool of connections."""
-    url = env.str("DATABASE_URL", "")
     try:
         known = url.startswith(("sqlite://", "postgres://", "postgresql://"))
         found: dict[str, Any] = environ.Env.db_url_config(url) if known else {}
@@ -162,7 +161,7 @@ def database() -> dict[str, Any]:
     return {**found, "OPTIONS": {**options, **found.get("OPTIONS", {})}}
 
 
-DATABASES = {"default": database()}
+DATABASES = {"default": database(env.str("DATABASE_URL", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "milestones.User"
 AUTHENTICATION_BACKENDS = [
@@ -192,6 +191,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
+AXES_HANDLER = "nextgen.desk.logins.Attempts"
 AXES_CLIENT_IP_CALLABLE = "nextgen.desk.door.address"
 AXES_LOCKOUT_CALLABLE = "nextgen.desk.door.locked_out"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True

@@ -12,8 +12,10 @@ from milestones.quarter import Quarter
 from nextgen import formats
 from nextgen.package.stored import MODELS
 from nextgen.package.tables import TABLES
+from projects.models import Plan
 
 PAGES: dict[str, Callable[[Change], str]] = {
+    "plan": lambda _change: reverse("plan"),
     "project": lambda change: reverse("project", args=[change.record]),
     "allocation": lambda change: reverse("project", args=[change.record]),
     "milestone": lambda change: reverse("milestone", args=[change.record]),
@@ -25,13 +27,14 @@ PAGES: dict[str, Callable[[Change], str]] = {
     "component": lambda change: f"{reverse('projects')}?component={change.record}",
     "payment_request": lambda _change: f"{reverse('progress')}#requests",
 }
+STATES: dict[str, Any] = dict([*ProgressReport.State.choices, *Plan.State.choices])
 VALUES: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(
         ["due", "done_quarter", "expected"], lambda text: formats.quarter(Quarter.parse(text))
     ),
     **dict.fromkeys(["budget", "amount"], lambda text: formats.money_in_full(int(text))),
     "status": lambda text: Status(text).label,
-    "state": lambda text: ProgressReport.State(text).label,
+    "state": lambda text: STATES.get(text, text),
     "verdict": lambda text: Verdict.Outcome(text).label,
 }
 RECORDS: dict[str, Any] = {table.record: MODELS[name] for name, table in TABLES.items()}

@@ -34,7 +34,10 @@ class Track:
 
 
 def draw(milestones: Iterable[Milestone], report: ProgressReport) -> Track | None:
-    """The track of milestones that carry `status` and `slippage`; None without any."""
+    """The track of milestones that carry `status` and `slippage`; None without any.
+
+    Where they carry an outcome, their squares tell that.
+    """
     rows = list(milestones)
     if not rows:
         return None
@@ -52,7 +55,8 @@ def draw(milestones: Iterable[Milestone], report: ProgressReport) -> Track | Non
     lanes = []
     for place, (milestone, promised, now) in enumerate(places):
         y = HEAD + place * LANE + (LANE - SQUARE) / 2
-        shape = Shape(milestone.status, square(milestone.status, x(now), y))  # type: ignore[attr-defined]
+        says = str(getattr(milestone, "outcome", milestone.status))  # type: ignore[attr-defined]
+        shape = Shape(says, square(says, x(now), y))
         lanes.append(
             Lane(y, x(promised), x(now), y + SQUARE / 2, promised != now, shape, milestone.title)
         )

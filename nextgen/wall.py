@@ -3,22 +3,26 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count
 
-from milestones.models import ProgressReport, Status
+from milestones.models import Outcome, ProgressReport, Status
 from milestones.quarter import Quarter
 from milestones.querysets import MilestoneQuerySet
 
 ACROSS, CELL, SQUARE, PITCH = 3, 11, 9, 39
 LABEL, LANE = 40, 14
 NARROWEST = 340  # of the lying wall: a small plan's squares do not grow beyond those of a large one
-ORDER = [Status.DONE, Status.DELAYED, Status.ON_TRACK, Status.NOT_REPORTED]
+ORDER = [
+    Status.DONE, Status.DELAYED, Status.ON_TRACK, Status.NOT_REPORTED,
+    Outcome.FULFILLED, Outcome.NOT_FULFILLED, Outcome.UNKNOWN,
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Shape:
-    """All squares of one status in one quarter as one path."""
+    """All squares of one status, or outcome, in one quarter as one path."""
 
     status: str
     path: str
@@ -26,7 +30,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Column:
-    """One quarter of the wall: where it stands, its squares, and its counts by status."""
+    """One quarter of the wall: where it stands, its squares, and its counts by what they say."""
 
     quarter: Quarter
     x: float
@@ -65,11 +69,21 @@ class Wall:
     lying: Drawing
     total: int
     report: ProgressReport
+    ended: date | None = None
 
 
 def square(status: str, x: float, y: float, size: float = SQUARE) -> str:
-    """The path of one square: full, small, with a cut corner, or an outline."""
+    """The path of one square: full, small, with a cut corner, an outline, crossed, or half."""
     match status:
+        case Outcome.NOT_FULFILLED:
+            side, gap = round(size * 7 / 9, 1), round(size * 2 / 9, 1)
+            return f"M{x:g} {y + gap:g}v{side:g}h{side:g}zM{x + gap:g} {y:g}h{side:g}v{side:g}z"
+        case Outcome.PARTLY:
+            half, inner = round(size / 2, 1), size - 2
+            return (
+                f"M{x:g} {y:g}h{size:g}v{size:g}h-{size:g}z"
+                f"M{x + half:g} {y + 1:g}v{inner:g}h{half - 1:g}v-{inner:g}z"
+            )
         case Status.ON_TRACK:
             inset = round(size / 5, 1)
             side = round(size - 2 * inset, 1)
@@ -78,7 +92,7 @@ def square(status: str, x: float, y: float, size: float = SQUARE) -> str:
             cut = round(size * 4 / 9, 1)
             rest = round(size - cut, 1)
             return f"M{x:g} {y:g}h{size:g}v{size:g}h-{rest:g}l-{cut:g}-{cut:g}z"
-        case Status.NOT_REPORTED:
+        case Status.NOT_REPORTED | Outcome.UNKNOWN:
             inner = size - 2
             return f"M{x:g} {y:g}h{size:g}v{size:g}h-{size:g}zm1 1v{inner:g}h{inner:g}v-{inner:g}z"
         case _:
@@ -86,13 +100,24 @@ def square(status: str, x: float, y: float, size: float = SQUARE) -> str:
 
 
 def draw(
-    milestones: MilestoneQuerySet, report: ProgressReport, *, as_published: bool = False
+    milestones: MilestoneQuerySet,
+    report: ProgressReport,
+    *,
+    as_published: bool = False,
+    ended: date | None = None,
 ) -> Wall | None:
-    """The wall of these milestones as the report speaks of them; None without any. One query."""
+    """The wall of these milestones as the report speaks of them; None without any. One query.
+
+    Of a plan that is closed and `ended` on a day, it tells what came of them.
+    """
+    told = (
+        milestones.with_outcome()
+        if ended
+        else milestones.with_status(report, as_published=as_published)
+    )
     rows = (
-        milestones.with_status(report, as_published=as_published)
-        .order_by()
-        .values_list("baseline_due", "status")
+        told.order_by()
+        .values_list("baseline_due", "outcome" if ended else "status")
         .annotate(n=Count("pk"))
     )
     counts: dict[Quarter, Counter[str]] = {}
@@ -104,9 +129,10 @@ def draw(
     quarters = [first + step for step in range(last - first + 1)]
     total = sum(counter.total() for counter in counts.values())
     tallest = max(counter.total() for counter in counts.values())
+    now = Quarter.of(ended or report.as_of)
     return Wall(
-        _standing(quarters, counts, tallest, report), _lying(quarters, counts, tallest, report),
-        total, report,
+        _standing(quarters, counts, tallest, now), _lying(quarters, counts, tallest, now),
+        total, report, ended,
     )  # fmt: skip
 
 
@@ -122,7 +148,7 @@ def _shapes(placed: Iterable[tuple[str, float, float]]) -> list[Shape]:
 
 
 def _standing(
-    quarters: list[Quarter], counts: dict[Quarter, Counter[str]], tallest: int, on: ProgressReport
+    quarters: list[Quarter], counts: dict[Quarter, Counter[str]], tallest: int, now: Quarter
 ) -> Drawing:
     head, foot = 22, 24
     base = head + -(-tallest // ACROSS) * CELL
@@ -138,20 +164,19 @@ def _standing(
             Column(quarter, x - 3, head, PITCH, base - head, _shapes(placed), dict(counter))
         )
     years = [Year(q.year, i * PITCH - 3.5) for i, q in enumerate(quarters) if q.number == 1]
-    today = (Quarter.of(on.as_of) - quarters[0] + 1) * PITCH - 4
+    today = (now - quarters[0] + 1) * PITCH - 4
     width = len(quarters) * PITCH - (PITCH - ACROSS * CELL) - (CELL - SQUARE)
     return Drawing(width, base + foot, columns, years, today, base)
 
 
 def _lying(
-    quarters: list[Quarter], counts: dict[Quarter, Counter[str]], tallest: int, on: ProgressReport
+    quarters: list[Quarter], counts: dict[Quarter, Counter[str]], tallest: int, now: Quarter
 ) -> Drawing:
     head, width = 4, max(NARROWEST, LABEL + tallest * CELL)
     columns: list[Column] = []
     years: list[Year] = []
     y = float(head)
     today = 0.0
-    now = Quarter.of(on.as_of)
     for quarter in quarters:
         if quarter.number == 1 and columns:
             y += 4

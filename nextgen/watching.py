@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
+from nextgen.logs import TOLD
 from nextgen.metrics import QUERIES, REQUESTS, SECONDS
 
 log = logging.getLogger("nextgen.requests")
@@ -62,12 +63,11 @@ class WatchMiddleware:
             database_ms = round(queries.seconds * 1000)
             told = "%s %s: %d in %d ms, %d queries in %d ms"
             values = (method, route, status, ms, queries.count, database_ms)
-            names = ("method", "route", "status", "ms", "queries", "database_ms")
             log.log(
                 level,
                 f"Slow: {told}" if slow else told,
                 *values,
-                extra=dict(zip(names, values, strict=True)),
+                extra=dict(zip(TOLD, values, strict=True)),
             )
         return response
 

@@ -148,8 +148,8 @@ class ProjectAdmin(SearchedAdmin):
 
 @admin.register(Plan)
 class PlanAdmin(ReasonedAdmin):
-    # Languages come and go with their texts: by an import.
-    readonly_fields = ["languages"]
+    # Languages come and go with their texts: by an import. Closing has a page of its own.
+    readonly_fields = ["languages", "state"]
     record_type = "plan"
     list_display = ["code", "name", "state", "start", "end"]
 

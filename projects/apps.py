@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,7 +10,7 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("The plan and its projects")
 
     def ready(self) -> None:
-        from projects import history, models  # noqa: PLC0415 - models are not ready before
+        from projects import history, migrating, models  # noqa: PLC0415 - not ready before
 
         history.register(models.Project, exclude_fields=["search"])
         history.register(
@@ -23,3 +24,5 @@ class ProjectsConfig(AppConfig):
             models.Plan, models.Text, models.Pillar, models.Component, models.Authority,
             models.Allocation,
         )  # fmt: skip
+        pre_migrate.connect(migrating.before_migration, sender=self)
+        post_migrate.connect(migrating.after_migration, sender=self)

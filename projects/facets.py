@@ -1,14 +1,13 @@
 """The facets that the plan alone can answer; `prefix` leads from a listed row to its project."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import Allocation, Authority, Component, Pillar, Project
-from projects.selection import Facet, Text, grouped
+from projects.models import Authority, Component, Pillar, Project
+from projects.selection import Facet, Text
+from projects.summary import keys_of, pairs_of
 
 
 class PillarFacet(Facet):
@@ -30,13 +29,8 @@ class PillarFacet(Facet):
     def label_of(self, value: str) -> Text | None:
         return _("Cross-cutting") if value == "none" else super().label_of(value)
 
-    def narrow(self, rows: Any, values: Sequence[str]) -> Any:
-        numbers = [value for value in values if value != "none"]
-        nowhere = Q(**{self.path: None}) if "none" in values else Q(pk__in=[])
-        return rows.filter(nowhere | Q(**{f"{self.path}__in": numbers}))
-
-    def counts(self, rows: Any) -> Mapping[str, int]:
-        return grouped(rows, self.path, Count("pk"))
+    def pairs(self, rows: Any) -> Iterable[tuple[int, Any]]:
+        return pairs_of(rows, self.path)
 
 
 class ComponentFacet(Facet):
@@ -50,11 +44,8 @@ class ComponentFacet(Facet):
         for component in Component.objects.all():
             yield component.code, f"{component.code} {component.name}"
 
-    def narrow(self, rows: Any, values: Sequence[str]) -> Any:
-        return rows.filter(**{f"{self.path}__in": values})
-
-    def counts(self, rows: Any) -> Mapping[str, int]:
-        return grouped(rows, self.path, Count("pk"))
+    def pairs(self, rows: Any) -> Iterable[tuple[int, Any]]:
+        return pairs_of(rows, self.path)
 
 
 class AuthorityFacet(Facet):
@@ -70,22 +61,10 @@ class AuthorityFacet(Facet):
         for authority in Authority.objects.all():
             yield authority.code, authority.short_name
 
-    def narrow(self, rows: Any, values: Sequence[str]) -> Any:
-        project = f"{self.prefix.removesuffix('__')}_id" if self.prefix else "pk"
-        carried = Allocation.objects.filter(project=OuterRef(project), authority__code__in=values)
-        return rows.filter(Q(**{f"{self.prefix}lead__code__in": values}) | Exists(carried))
-
-    def counts(self, rows: Any) -> Mapping[str, int]:
-        led = grouped(rows, f"{self.prefix}lead__code", Count("pk"))
-        # Allocations of other authorities than the lead; of one row there is one an authority.
-        carrier = f"{self.prefix}allocations__authority"
-        carried = rows.annotate(carrier=F(carrier), carrier_code=F(f"{carrier}__code"))
-        shared = grouped(
-            carried.filter(carrier__isnull=False).exclude(carrier=F(f"{self.prefix}lead")),
-            "carrier_code",
-            Count("pk"),
-        )
-        return {code: led.get(code, 0) + shared.get(code, 0) for code in {*led, *shared}}
+    def pairs(self, rows: Any) -> Iterable[tuple[int, Any]]:
+        yield from pairs_of(rows, f"{self.prefix}lead__code")
+        carrier = f"{self.prefix}allocations__authority__code"
+        yield from pairs_of(rows.filter(**{f"{carrier}__isnull": False}), carrier)
 
 
 class OfProjects(Facet):
@@ -96,7 +75,7 @@ class OfProjects(Facet):
 
     def __init__(self, facet: Facet, *paths: str) -> None:
         self.facet, self.paths = facet, paths
-        self.name, self.label = facet.name, facet.label
+        self.name, self.label, self.asked = facet.name, facet.label, facet.asked
 
     def choices(self) -> Iterable[tuple[str, Text]]:
         return self.facet.choices()
@@ -112,15 +91,10 @@ class OfProjects(Facet):
         having = rows.model._default_manager.filter(projects__in=projects)
         return rows.filter(pk__in=having.values("pk"))
 
-    def counts(self, rows: Any) -> Mapping[str, int]:
-        of = rows.order_by()
-        pairs = {
-            (row, "none" if value is None else str(value))
-            for path in self.paths
-            for row, project, value in of.values_list("pk", "projects", f"projects__{path}")
-            if project is not None
-        }
-        return Counter(value for _row, value in pairs)
+    def pairs(self, rows: Any) -> Iterable[tuple[int, Any]]:
+        for path in self.paths:
+            found = rows.order_by().values_list("pk", "projects", f"projects__{path}")
+            yield from ((row, value) for row, project, value in found if project is not None)
 
 
 class KindFacet(Facet):
@@ -131,11 +105,8 @@ class KindFacet(Facet):
         yield "investment", _("Investments")
         yield "reform", _("Reforms")
 
-    def narrow(self, rows: Any, values: Sequence[str]) -> Any:
-        return rows.filter(kind__in=values)
-
-    def counts(self, rows: Any) -> Mapping[str, int]:
-        return grouped(rows, "kind", Count("pk"))
+    def pairs(self, rows: Any) -> Iterable[tuple[int, Any]]:
+        return pairs_of(rows, "kind")
 
 
 class ContributesFacet(Facet):
@@ -146,14 +117,7 @@ class ContributesFacet(Facet):
         yield "climate", _("Climate objective")
         yield "digital", _("Digital objective")
 
-    def narrow(self, rows: Any, values: Sequence[str]) -> Any:
-        condition = Q(pk__in=[])
-        for objective in values:
-            condition |= Q(**{f"{objective}_contribution__gt": 0})
-        return rows.filter(condition)
-
-    def counts(self, rows: Any) -> Mapping[str, int]:
-        return rows.aggregate(  # type: ignore[no-any-return]
-            climate=Count("pk", filter=Q(climate_contribution__gt=0)),
-            digital=Count("pk", filter=Q(digital_contribution__gt=0)),
-        )
+    def pairs(self, rows: Any) -> Iterable[tuple[int, Any]]:
+        for objective in ("climate", "digital"):
+            contributing = rows.filter(**{f"{objective}_contribution__gt": 0})
+            yield from ((key, objective) for key in keys_of(contributing))

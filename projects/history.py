@@ -150,6 +150,7 @@ ACTIONS = {
     "move date": _("moved the date"),
     "correct": _("corrected the report"),
     "publish": _("published the report"),
+    "close or reopen": _("closed or reopened the plan"),
 }
 
 

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, IntegerField, Lookup, Q, Value, When
 
+from projects.indexing import AS_VECTOR, TABLES
 from projects.translated import columns
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ else:
 
 PLACES = "^~."
 MAX_TERMS = 8
+LONGEST = 100  # letters of a word that are looked at: PostgreSQL indexes no word of thousands
 LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o"})
 
 
@@ -52,26 +54,44 @@ class SearchField(TextField):
                     columns(name) if hasattr(model_instance, columns(name)[0]) else [name]
                 ):
                     for word in words(str(getattr(model_instance, column) or "")):
-                        found.setdefault(word, mark)
+                        found.setdefault(word[:LONGEST], mark)
         value = "".join(f" {mark}{word}" for word, mark in found.items())
         setattr(model_instance, self.attname, value)
         return value
 
 
-def has_word(term: str, *paths: str, places: str = PLACES) -> Q:
+@SearchField.register_lookup
+class Holds(Lookup):
+    """`search__holds="^energ .energ"`: a word begins like one of these, each with its place."""
+
+    lookup_name = "holds"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        column, params = self.process_lhs(compiler, connection)
+        beginnings: list[str] = self.rhs.split()
+        if connection.vendor == "postgresql":
+            asked = " | ".join(f"'{each}':*" for each in beginnings)
+            return f"{AS_VECTOR.format(column=column)} @@ %s::tsquery", [*params, asked]
+        table, alias = self.lhs.target.model._meta.db_table, self.lhs.alias
+        if table in TABLES:
+            asked = " OR ".join(f'"{each}"*' for each in beginnings)
+            chosen = f"SELECT rowid FROM {table}_words WHERE {table}_words MATCH %s"  # noqa: S608
+            return f"{compiler.quote_name(alias)}.id IN ({chosen})", [asked]
+        either = " OR ".join([f"{column} LIKE %s"] * len(beginnings))
+        return f"({either})", [*params * len(beginnings), *(f"% {each}%" for each in beginnings)]
+
+
+def has_word(term: str, path: str, places: str = PLACES) -> Q:
     """Records in which a word at one of the places begins with `term`."""
-    query = Q()
-    for path in paths:
-        for mark in places:
-            query |= Q(**{f"{path}__contains": f" {mark}{term}"})
-    return query
+    return Q(**{f"{path}__holds": " ".join(f"{mark}{term[:LONGEST]}" for mark in places)})
 
 
-def has_words(query: str, *paths: str, places: str = PLACES) -> Q:
-    """Records that hold every word of `query` (its first eight) in one of the search columns."""
+def has_words(query: str, path: str, places: str = PLACES) -> Q:
+    """Records that hold every word of `query` (its first eight) in a search column."""
     condition = Q()
     for term in words(query)[:MAX_TERMS]:
-        condition &= has_word(term, *paths, places=places)
+        condition &= has_word(term, path, places)
     return condition
 
 

@@ -7,15 +7,19 @@ values, keeps what it could not understand, and writes itself as a query string 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, reduce
+from itertools import islice
+from operator import or_
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from projects.search import words
+from projects.summary import Summary, among, bits, keys_of, sets
 
 Text = str | Promise
 PAGE_SIZE = 25
@@ -40,23 +44,25 @@ class Option:
 class Facet:
     """How one parameter narrows a list: its values with their labels, and what each selects.
 
-    `pattern` is a regular expression of further values, too many to be named.
+    `pattern` is a regular expression of further values, too many to be named. A facet with so many
+    values that none is offered or counted is `asked` for alone, and narrows by `narrow`.
     """
 
     name: str
     label: Text
     pattern = ""
+    asked = False
 
     def choices(self) -> Iterable[tuple[str, Text]]:
         """All values that can be offered, with labels in the language in force."""
         raise NotImplementedError
 
-    def narrow(self, rows: Any, values: Sequence[str]) -> Any:
-        """The rows that have one of these values."""
+    def pairs(self, rows: Any) -> Iterable[tuple[int, Any]]:
+        """The keys of the rows with each value that they have; an empty one is None."""
         raise NotImplementedError
 
-    def counts(self, rows: Any) -> Mapping[str, int]:
-        """How many of the rows have each value; values without rows may be absent."""
+    def narrow(self, rows: Any, values: Sequence[str]) -> Any:
+        """The rows that have one of these values."""
         raise NotImplementedError
 
     def values(self) -> list[str]:
@@ -71,12 +77,11 @@ class Facet:
     def _labels(self) -> dict[str, Text]:
         return dict(self.choices())
 
-    def options(self, rows: Any, chosen: Sequence[str]) -> list[Option]:
-        """The offered values and the chosen ones, each with its count over `rows`."""
-        counts = self.counts(rows)
+    def options(self, count: Callable[[str], int], chosen: Sequence[str]) -> list[Option]:
+        """The offered values and the chosen ones, each with its count."""
         extra = [(v, self.label_of(v) or v) for v in chosen if v not in self._labels]
         return [
-            Option(self.name, value, label, counts.get(value, 0), value in chosen)
+            Option(self.name, value, label, count(value), value in chosen)
             for value, label in [*self._labels.items(), *extra]
         ]
 
@@ -108,7 +113,8 @@ class Listing:
     """What can be listed: all rows, the facets and sorts, and the report that they speak of.
 
     Of `report` and `current` this floor knows only that each has a `month`. `state` is the
-    parameter that chooses among `reports`.
+    parameter that chooses among `reports`. `summary` gives all rows summed up, None where the
+    database counts them. `closed` tells that the plan is.
     """
 
     name: str
@@ -121,6 +127,13 @@ class Listing:
     current: Any
     budgets: bool = False
     state: str = "report"
+    summary: Callable[[], Summary] | None = None
+    closed: bool = False
+
+    @property
+    def ended(self) -> bool:
+        """Whether it tells what came of a closed plan, not what an earlier report said."""
+        return bool(self.closed and self.report.month == self.current.month)
 
     @property
     def parameters(self) -> list[str]:
@@ -194,7 +207,8 @@ class Selection:
                 unknown += [Unknown(name, v, known_parameter=False) for v in given or [""]]
         return cls(listing, unknown=tuple(unknown), **values)
 
-    def _narrowed(self, *, but: str = "") -> Any:
+    def _asked(self, *, but: str = "") -> Any:
+        """The rows that words, money, and the facets that are asked for alone leave."""
         rows = self.listing.rows()
         if self.q:
             rows = rows.matching(self.q)
@@ -203,36 +217,112 @@ class Selection:
         if self.budget_max is not None:
             rows = rows.filter(budget__lte=self.budget_max)
         for facet in self.listing.facets:
-            if facet.name in self.chosen and facet.name != but:
+            if facet.asked and facet.name in self.chosen and facet.name != but:
                 rows = facet.narrow(rows, self.chosen[facet.name])
         return rows
 
     @cached_property
+    def summary(self) -> Summary:
+        if self.listing.summary is None:
+            raise TypeError(f"The list of {self.listing.name} is not summed up.")
+        return self.listing.summary()
+
+    @property
+    def _by_relevance(self) -> bool:
+        return bool(self.q) and not self.sort
+
+    @cached_property
+    def _ranked(self) -> list[int]:
+        """The keys of the rows that words and money leave, the most relevant first."""
+        return list(keys_of(self._in_order(self._asked())))
+
+    @cached_property
+    def _plain(self) -> int:
+        """The set of the rows that are not narrowed by what is summed up."""
+        asked = any(facet.asked and facet.name in self.chosen for facet in self.listing.facets)
+        if self._by_relevance:
+            return bits(self._ranked)
+        if asked or self.q or self.budget_min is not None or self.budget_max is not None:
+            return bits(keys_of(self._asked().order_by()))
+        return self.summary.all
+
+    def _having(self, facet: Facet) -> Mapping[str, int]:
+        """The set of rows with each value of a facet, or with each chosen where it is asked."""
+        if not facet.asked:
+            return self.summary.values(facet.name, facet.pairs)
+        if facet.name not in self.chosen:
+            return {}
+        rows = facet.narrow(self._asked(but=facet.name), self.chosen[facet.name])
+        return sets(facet.pairs(rows.order_by()))
+
+    def _found(self, *, but: str = "") -> int:
+        """The set of the rows chosen, whatever is chosen in one of the facets."""
+        return self._plain & self._chosen_sets(but=but)
+
+    def _chosen_sets(self, *, but: str = "") -> int:
+        """What is chosen in the facets that are summed up: all bits are set where nothing is."""
+        found = -1
+        for facet in self.listing.facets:
+            if facet.name in self.chosen and facet.name != but and not facet.asked:
+                having = self._having(facet)
+                found &= reduce(or_, (having.get(value, 0) for value in self.chosen[facet.name]))
+        return found
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows are chosen."""
+        return self._found().bit_count() if self.listing.summary else self.matches.count()
+
+    @cached_property
     def matches(self) -> Any:
         """The rows chosen, in no order."""
-        return self._narrowed()
+        rows = self._asked()
+        if any(facet.name in self.chosen and not facet.asked for facet in self.listing.facets):
+            rows = rows.filter(pk__among=self._chosen_sets())
+        return rows
+
+    def _in_order(self, rows: Any) -> Any:
+        if self._by_relevance:
+            return rows.by_relevance(self.q)
+        name = self.sort or self.listing.default_sort
+        sort = next(s for s in self.listing.sorts if s.name == name.removeprefix("-"))
+        return rows.order_by(*sort.order(name.startswith("-")))
 
     @cached_property
     def rows(self) -> Any:
         """The rows chosen, in the order chosen: the same on a page, in an export and the API."""
-        if not self.sort and self.q:
-            return self.matches.by_relevance(self.q)
-        name = self.sort or self.listing.default_sort
-        sort = next(s for s in self.listing.sorts if s.name == name.removeprefix("-"))
-        return self.matches.order_by(*sort.order(name.startswith("-")))
+        return self._in_order(self.matches)
+
+    def window(self, first: int, last: int) -> Any:
+        """The rows from one place to before another."""
+        if not self.listing.summary:
+            return self.rows[first:last]
+        if self._by_relevance:
+            ordered = among(self._ranked, self._found())
+        else:
+            order = self.sort or self.listing.default_sort, get_language()
+            ordered = among(self.summary.order(order, self._in_order), self._found())
+        return self._in_order(self.listing.rows().filter(pk__in=list(islice(ordered, first, last))))
 
     @cached_property
     def page(self) -> Page[Any]:
         """The page asked for; beyond the end, the last."""
-        return Paginator(self.rows, PAGE_SIZE).get_page(self.page_number)
+        windows: Any = _Windows(self)
+        return Paginator(windows, PAGE_SIZE).get_page(self.page_number)
 
     @cached_property
     def facets(self) -> list[tuple[Facet, list[Option]]]:
         """Each facet with its options, counted as if each alone were chosen in its facet."""
         return [
-            (facet, facet.options(self._narrowed(but=facet.name), self.chosen.get(facet.name, ())))
+            (facet, facet.options(self._counter(facet), self.chosen.get(facet.name, ())))
             for facet in self.listing.facets
         ]
+
+    def _counter(self, facet: Facet) -> Callable[[str], int]:
+        having = self._having(facet)
+        # Rows with a value that is asked for are among those found, or the value counts none.
+        found = self._found(but=facet.name)
+        return lambda value: (found & having.get(value, 0)).bit_count()
 
     def sorted_by(self) -> str:
         """The sort in force: the one chosen, else relevance for words, else the default."""
@@ -315,7 +405,7 @@ class Selection:
     def ways_out(self) -> list[tuple[Chip, int]]:
         """For an empty selection: what to drop, with the rows that it would give."""
         chips = self.chips[:MAX_WAYS_OUT]
-        ways = [(chip, self.without(chip.name, chip.value).matches.count()) for chip in chips]
+        ways = [(chip, self.without(chip.name, chip.value).count) for chip in chips]
         return [(chip, count) for chip, count in ways if count]
 
 
@@ -339,9 +429,14 @@ def _read(listing: Listing, name: str, value: str, values: dict[str, Any]) -> bo
     return True
 
 
-def grouped(rows: QuerySet[Any], path: str, counter: Any) -> dict[str, int]:
-    """Rows by the value at a path, as text; empty values as 'none'."""
-    return {
-        "none" if value is None else str(value): count
-        for value, count in rows.order_by().values_list(path).annotate(n=counter)
-    }
+class _Windows:
+    """The rows of a selection as a paginator asks for them."""
+
+    def __init__(self, selection: Selection) -> None:
+        self.selection = selection
+
+    def __len__(self) -> int:
+        return self.selection.count
+
+    def __getitem__(self, wanted: slice) -> list[Any]:
+        return list(self.selection.window(wanted.start, wanted.stop))

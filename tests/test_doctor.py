@@ -17,7 +17,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import F
 from django.utils.timezone import localdate
 
-from milestones import frozen
+from milestones import frozen, stamping
 from milestones.models import Brochure, Change, Edition, Milestone, ProgressReport
 from nextgen import doctor
 from nextgen.doctor import content, database, deployment, machine
@@ -157,6 +157,13 @@ def test_a_guard_that_was_taken_away_is_named() -> None:
     assert line.startswith(f"fault: 1 guards are not there, such as {guard.name}. Run manage.py")
 
 
+def test_a_change_that_no_cache_would_hear_of_is_named() -> None:
+    assert well(database.stamp)
+    stamping.remove(connection)
+    [line] = told(database.stamp)
+    assert f"fault: Changes of {len(stamping.tables())} tables go unnoticed, such as " in line
+
+
 def test_a_database_behind_or_ahead_of_the_code_is_named() -> None:
     assert well(database.migrations)
     recorder = MigrationRecorder(connection)
@@ -290,12 +297,28 @@ def test_a_backup_that_was_not_made_is_named(settings: Any, tmp_path: Path) -> N
     assert told(machine.backups)[0].startswith("warning: Nobody says where backups are.")
     settings.BACKUP_DIR = str(tmp_path)
     assert told(machine.backups)[0].startswith("fault: There is no backup in ")
-    backup = tmp_path / "2026-11-25.zip"
-    backup.touch()
+    (tmp_path / ".begun.partial").touch()
+    assert told(machine.backups)[0].startswith("fault: There is no backup in ")
+    backup = tmp_path / "2026-11-25"
+    backup.mkdir()
     assert well(machine.backups)
     ago = backup.stat().st_mtime - timedelta(hours=50).total_seconds()
     os.utime(backup, (ago, ago))
     assert "is 50 hours old. Look why the nightly one did not run" in told(machine.backups)[0]
+
+
+def test_backups_that_the_site_may_not_read_are_seen_by_their_folder(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.BACKUP_DIR = str(tmp_path)
+
+    def refused(_folder: Path) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    assert well(machine.backups)
+    os.utime(tmp_path, (0, 0))
+    assert told(machine.backups)[0].startswith("fault: The newest backup in ")
 
 
 def test_a_check_that_breaks_is_a_fault_of_its_own() -> None:

@@ -1,5 +1,6 @@
 """The doctor looks at the site as the world reaches it: certificate, code, mail server, links."""
 
+import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from milestones.models import Assessment, Change, ProgressReport
 from nextgen.build import code
@@ -71,34 +73,33 @@ def told(settings: Any) -> Callable[..., list[str]]:
     return told
 
 
-WELL: Answers = {"/healthz": (200, "ok\n"), "/readyz": (200, "ready\n")}
+def answers(running: str = "", ready: tuple[int, str] = (200, "ready\n")) -> Answers:
+    return {"/healthz": (200, f"ok {running}".strip() + "\n"), "/readyz": ready}
 
 
-def build(told: str) -> Answers:
-    return {
-        "/metrics": (200, f'# TYPE nextgen_build info\nnextgen_build_info{{code="{told}"}} 1.0\n')
-    }
-
-
-def test_a_site_that_serves_this_code_is_well(told: Any, settings: Any) -> None:
+def test_a_site_that_serves_this_code_is_well(told: Any, client: Client, settings: Any) -> None:
     settings.METRICS_TOKEN = "x" * 32
-    assert told(reach.served, WELL | build(code())) == [f"ok: {reach.served.sound}"]
+    said = client.get("/healthz", headers={"Authorization": f"Bearer {settings.METRICS_TOKEN}"})
+    served = answers() | {"/healthz": (200, said.text)}
+    assert told(reach.served, served) == [f"ok: {reach.served.sound}"]
 
 
-def test_a_site_that_serves_other_code_is_named(told: Any, settings: Any) -> None:
-    settings.METRICS_TOKEN = "x" * 32
-    [line] = told(reach.served, WELL | build("0123456789ab"))
+def test_a_site_that_serves_other_code_is_named(told: Any) -> None:
+    [line] = told(reach.served, answers("0123456789ab"))
     assert line.startswith(f"fault: The code that is served is 0123456789ab, this one is {code()}.")
 
 
-def test_a_site_that_does_not_say_which_code_it_serves_is_a_warning(told: Any) -> None:
-    [line] = told(reach.served, WELL)
-    assert line.startswith("warning: Which code is served cannot be told: /metrics answers 404.")
+def test_a_site_that_does_not_say_which_code_it_serves_is_a_warning(
+    told: Any, client: Client
+) -> None:
+    served = answers() | {"/healthz": (200, client.get("/healthz").text)}
+    [line] = told(reach.served, served)
+    assert line.startswith("warning: Which code is served cannot be told. Set METRICS_TOKEN")
 
 
 def test_a_site_without_its_database_is_named(told: Any) -> None:
-    lines = told(reach.served, WELL | {"/readyz": (503, "database away\n")})
-    assert "/readyz answers 503. Read the site's log." in lines[0]
+    [line] = told(reach.served, answers(code(), ready=(503, "database away\n")))
+    assert "/readyz answers 503. Read the site's log." in line
 
 
 def test_a_site_that_is_away_is_named(settings: Any) -> None:
@@ -112,6 +113,22 @@ def test_a_site_that_is_away_is_named(settings: Any) -> None:
     assert " does not answer: " in finding.what
     settings.SITE_URL = ""
     assert [each.what for each in reach.served.findings()] == ["Nobody says what is served where."]
+
+
+def test_a_server_that_speaks_something_else_is_named(settings: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        settings.SITE_URL = f"http://127.0.0.1:{server.getsockname()[1]}"
+
+        def greet() -> None:
+            connection, _address = server.accept()
+            with connection:
+                connection.sendall(b"220 mail.example.org ESMTP\r\n")
+
+        thread = Thread(target=greet)
+        thread.start()
+        [finding] = reach.served.findings()
+        thread.join()
+    assert f"{settings.SITE_URL} does not answer: " in finding.what
 
 
 def test_a_certificate_that_browsers_refuse_is_named(told: Any) -> None:
@@ -144,17 +161,20 @@ def test_links_that_lead_nowhere_are_named_with_what_points_to_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("nextgen.doctor.links.BREATH", 0)
-    answers = {
+    pages = {
         "/good": (200, ""),
         "HEAD /shy": (405, ""),
         "GET /shy": (200, ""),
         "/gone": (410, ""),
+        "/%C3%A9t%C3%A9": (200, ""),
     }
-    with serving(answers) as (url, asked), thawed():
+    with serving(pages) as (url, asked), thawed():
         first = Assessment.objects.filter(report__month="2023-12").first()
         assert first
         Assessment.objects.filter(pk=first.pk).update(evidence=f"{url}/gone")
-        ProgressReport.objects.filter(month="2023-12").update(source=f"See {url}/good, {url}/shy.")
+        ProgressReport.objects.filter(month="2023-12").update(
+            source=f"See {url}/good, {url}/été, {url}/shy."
+        )
         document = f"{url}/gone-too"
         number = Change.objects.count() + 1000
         Change.objects.create(

@@ -1,6 +1,7 @@
 """The search finds the same rows whatever the case, the accents or the language of the words."""
 
 import pytest
+from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -88,3 +89,27 @@ def test_what_holds_no_word_is_named_and_left_out(q: str) -> None:
 def test_more_words_never_find_more(extra: str) -> None:
     selection = choose("projects", {"q": [f"energie {extra}"]})
     assert set(selection.rows.values_list("code", flat=True)) <= set(found("energie"))
+
+
+def test_a_word_is_found_as_soon_as_it_is_written_and_no_longer_than_it_stands_there() -> None:
+    project = Project.objects.get(code="x-wal-tram-liege")
+    for title in ("Quetzalcoatlus", "Pterodactylus"):
+        project.title_en = title
+        project.save()
+    assert found("quetzalcoatlus") == []
+    Project.objects.filter(pk=project.pk).update(joined="2021-01-01", left=None)
+    assert found("pterodactylus") == [project.code]
+
+
+def test_a_word_too_long_for_any_index_is_found_by_its_beginning() -> None:
+    project = Project.objects.exclude(code="x-wal-tram-liege").earliest("joined")
+    project.description_nl = "z" * 5000
+    project.save()
+    assert found("z" * 150) == found("z" * 40) == [project.code]
+
+
+def test_no_search_reads_every_row() -> None:
+    plan = Project.objects.matching("energie renovation").explain()
+    words_of = "VIRTUAL TABLE" if connection.vendor == "sqlite" else "projects_project"
+    assert words_of in plan
+    assert "SCAN projects_project\n" not in f"{plan}\n"

@@ -11,7 +11,7 @@ from milestones.models.report import (
     PublishedFigure,
     Status,
 )
-from milestones.models.request import Claim, PaymentRequest, Verdict
+from milestones.models.request import Claim, Outcome, PaymentRequest, Verdict
 from milestones.models.stamp import Stamp
 from milestones.rights import Role
 
@@ -22,6 +22,7 @@ __all__ = [
     "Claim",
     "Edition",
     "Milestone",
+    "Outcome",
     "PaymentRequest",
     "ProgressReport",
     "PublishedFigure",

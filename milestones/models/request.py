@@ -53,6 +53,15 @@ class Claim(models.Model):
         return f"{self.request.number}, {self.milestone.code}"
 
 
+class Outcome(models.TextChoices):
+    """What came of a milestone or a project in the end; only a project is partly fulfilled."""
+
+    FULFILLED = "fulfilled", _("fulfilled")
+    PARTLY = "partly-fulfilled", _("partly fulfilled")
+    NOT_FULFILLED = "not-fulfilled", _("not fulfilled")
+    UNKNOWN = "unknown", _("outcome unknown")
+
+
 class Verdict(Sourced):
     """What the Commission said of a claimed milestone; later verdicts are added, never replace."""
 

@@ -63,7 +63,9 @@ def described(request: SiteRequest) -> dict[str, Any]:
             f"{name}List": [{"count": len(items), "items": items[:1], "next": None}]
             for name, items in samples.items()
         }
-        return document(api, parameters, samples, languages)
+        ended = {each.record.name: [c.name for c in each.record.ended] for each in RESOURCES}
+        absent = {} if request.plan.closed else ended
+        return document(api, parameters, samples, languages, absent)
 
 
 def _of_figures(published: dict[str, ProgressReport]) -> list[dict[str, Any]]:

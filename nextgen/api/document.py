@@ -65,10 +65,12 @@ def document(
     parameters: Mapping[str, list[Json]],
     samples: Mapping[str, list[Json]],
     languages: list[str],
+    absent: Mapping[str, list[str]],
 ) -> Json:
     """OpenAPI 3.1 of the API.
 
-    `parameters` are those of the query by operation, `samples` are records by schema.
+    `parameters` are those of the query by operation, `samples` are records by schema; `absent`
+    are the fields, by schema, that records of this plan do not have.
     """
     found: Json = api.get_openapi_schema(path_prefix="")
     licence = descriptor([])["licenses"][0]
@@ -80,6 +82,8 @@ def document(
     for operations in found["paths"].values():
         _complete(operations["get"], parameters, samples)
     for name, schema in found["components"]["schemas"].items():
+        for field in absent.get(name, ()):
+            del schema["properties"][field]
         _exemplify(schema, samples.get(name, []), languages)
     return found
 

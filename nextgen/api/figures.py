@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from milestones import editions
-from milestones.figures import ALL_DEFINITIONS
+from milestones.figures import definitions
 from milestones.models import Edition, ProgressReport
 from nextgen.api.asked import Speech
 from nextgen.api.record import Record
@@ -74,10 +74,12 @@ def scopes() -> list[str]:
     ]
 
 
-def found(report: ProgressReport, scope: str, *, as_published: bool) -> tuple[Figures, Figures]:
+def found(
+    report: ProgressReport, scope: str, *, as_published: bool, closed: bool
+) -> tuple[Figures, Figures]:
     """The figures of a scope in this report, and those of them that are others by now."""
     if not as_published:
-        return editions.figures_of(report).get(scope, {}), {}
+        return editions.figures_of(report, closed=closed).get(scope, {}), {}
     edition = Edition.objects.published().light().filter(report=report).first()
     kept = editions.as_published(edition) if edition else {}
     of_scope = {scope: kept.get(scope, {})}
@@ -96,10 +98,11 @@ def records(
 
     The words are in the language asked for or in all, the page in the one that is written.
     """
-    figures, others = found(report, scope, as_published=as_published)
+    closed = request.plan.closed
+    figures, others = found(report, scope, as_published=as_published, closed=closed)
     said = {} if scope else {each.figure: each for each in report.published_figures.all()}
     items = []
-    for name in [name for name in ALL_DEFINITIONS if name in figures]:
+    for name in [name for name in definitions(closed=closed) if name in figures]:
         figure, other, theirs = figures[name], others.get(name), said.get(name)
         with translation.override(speech.writing):
             path = _page(figure) if as_published else reverse("figure", args=[name])

@@ -30,18 +30,29 @@ SHOWN = ("minimum", "maximum", "pattern")
 
 @dataclass(frozen=True)
 class Record:
-    """One kind of record: columns of its table, what is computed, and lists of other records."""
+    """One kind of record: columns of its table, what is computed, and lists of other records.
+
+    `ended` is computed of a plan that is closed, and of no other.
+    """
 
     name: str
     columns: tuple[Column, ...]
     computed: tuple[Column, ...] = ()
     parts: Mapping[str, "Record"] = field(default_factory=dict)
+    ended: tuple[Column, ...] = ()
 
     @classmethod
-    def of(cls, table: str, *computed: Column, but: str = "", **parts: "Record") -> "Record":
+    def of(
+        cls,
+        table: str,
+        *computed: Column,
+        but: str = "",
+        ended: tuple[Column, ...] = (),
+        **parts: "Record",
+    ) -> "Record":
         """The record of a table of the data package, without the column `but`."""
         columns = tuple(each for each in TABLES[table].columns if each.name != but)
-        return cls(TABLES[table].record.title().replace(" ", ""), columns, computed, parts)
+        return cls(TABLES[table].record.title().replace(" ", ""), columns, computed, parts, ended)
 
     @cached_property
     def model(self) -> type[BaseModel]:
@@ -50,6 +61,8 @@ class Record:
         with translation.override("en"):
             for column in (*self.columns, *self.computed):
                 fields |= _fields(column)
+            for column in self.ended:
+                fields |= _fields(column, default=None)
         for name, part in self.parts.items():
             fields[name] = (list[part.model], Field(description=f"{part.name}s of this record"))  # type: ignore[name-defined]
         return create_model(self.name, **fields)
@@ -65,6 +78,9 @@ class Record:
                 found[name] = _value(column, reduce(_step, path(column, name).split("__"), row))
         for column in self.computed:
             found[column.name] = _value(column, computed[column.name])
+        for column in self.ended:
+            if column.name in computed:
+                found[column.name] = _value(column, computed[column.name])
         for name, part in self.parts.items():
             found[name] = [part.told(each, speech) for each in computed[name]]
         return found
@@ -92,7 +108,7 @@ def _value(column: Column, value: Any) -> Any:
             return value
 
 
-def _fields(column: Column) -> dict[str, Any]:
+def _fields(column: Column, **options: Any) -> dict[str, Any]:
     """The fields of a column: one, and one a language where it is translated."""
     base: Any = Literal[column.choices] if column.choices else TYPES.get(column.kind, str)
     kind = list[base] if column.many else base | None
@@ -115,7 +131,8 @@ def _fields(column: Column) -> dict[str, Any]:
             description = f"{description} ({when})"
         if column.unit:
             description = f"{description} ({column.unit})"
-        options: dict[str, Any] = {"default": None} if column.translated else {}
+        if column.translated:
+            options["default"] = None
         fields[name] = (
             kind,
             Field(description=description, json_schema_extra=extra, **options),

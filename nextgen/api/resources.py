@@ -7,7 +7,8 @@ from typing import Any
 
 from milestones.facets import ProjectFacet
 from milestones.figures import splits
-from milestones.models import Assessment, Milestone, ProgressReport, Status
+from milestones.models import Assessment, Milestone, Outcome, ProgressReport, Status
+from milestones.outcomes import OF_MILESTONES, outcomes
 from nextgen.api.record import Record
 from nextgen.package.column import SMALL, Column
 from nextgen.package.tables import column
@@ -19,6 +20,10 @@ Parameters = Mapping[str, list[str]]
 Computed = Iterable[tuple[Any, dict[str, Any]]]
 
 page = column("*url", "url", "Its page on this site")
+outcome = column(
+    "*outcome", "text", "What came of it, of a plan that is closed; status is what was declared",
+    choices=tuple(Outcome),
+)  # fmt: skip
 of_report = column("*report", "month", "Report that the status speaks of")
 
 
@@ -28,7 +33,8 @@ class Resource:
 
     `select` chooses rows by parameters; `key` is the column of the stable id among `all`, '' where
     records are not had one by one; `rows` fetches with the rows what `computed` needs; `page` is
-    the route of a record's page and what fills it. A report is given where `of_report` says so.
+    the route of a record's page and what fills it; `ended` tells what came of the rows of a plan
+    that is closed, by primary key. A report is given where `of_report` says so.
     """
 
     name: str
@@ -42,6 +48,7 @@ class Resource:
         (row, {}) for row in rows
     )
     page: tuple[str, str] | None = None
+    ended: Callable[[Sequence[Any], Any], Mapping[int, dict[str, Any]]] = lambda _rows, _report: {}
     formerly: Callable[[str], Any] = lambda _code: None
 
     @property
@@ -64,6 +71,8 @@ class Plain(Listing):
 
 class Among(Facet):
     """The rows that have one of these values in a column: `known` gives them all."""
+
+    asked = True
 
     def __init__(self, name: str, lookup: str, known: Callable[[], Iterable[str]]) -> None:
         self.name = self.label = name
@@ -121,6 +130,19 @@ def _projects(rows: Sequence[Project], report: ProgressReport) -> Computed:
         )
 
 
+def _ended_projects(rows: Sequence[Project], report: ProgressReport) -> dict[int, dict[str, Any]]:
+    found, split = outcomes(rows, report), splits(list(rows), report, closed=True)
+    return {
+        pk: {"outcome": came, **{each: split.get(pk, {}).get(each, 0) for each in OF_MILESTONES}}
+        for pk, came in found.items()
+    }
+
+
+def _ended_milestones(rows: Sequence[Any], _report: ProgressReport) -> dict[int, dict[str, Any]]:
+    judged = Milestone.objects.filter(pk__in=[row.pk for row in rows]).with_outcome()
+    return {pk: {"outcome": came} for pk, came in judged.values_list("pk", "outcome")}
+
+
 def _milestones(rows: Sequence[Any], report: ProgressReport) -> Computed:
     for row in rows:
         said = row.said[0] if row.said else None
@@ -167,6 +189,14 @@ RESOURCES = [
             ),
             of_report,
             page,
+            ended=(
+                outcome,
+                *(
+                    column(f"*{each}", "integer", f"Those whose outcome is {each}",
+                           unit="milestones")
+                    for each in OF_MILESTONES
+                ),
+            ),
             allocations=Record.of("allocations", but="project"),
         ),
         partial(choose, "projects"),
@@ -176,6 +206,7 @@ RESOURCES = [
         ),
         _projects,
         ("project", "code"),
+        _ended_projects,
         Project.objects.formerly,
     ),
     Resource(
@@ -194,6 +225,7 @@ RESOURCES = [
             ),
             of_report,
             page,
+            ended=(outcome,),
             verdicts=Record.of("verdicts", but="milestone"),
         ),
         partial(choose, "milestones"),
@@ -201,6 +233,7 @@ RESOURCES = [
         lambda rows, report: rows.with_assessment(report).prefetch_related("verdicts__request"),
         _milestones,
         ("milestone", "code"),
+        _ended_milestones,
         Milestone.objects.formerly,
     ),
     Resource(

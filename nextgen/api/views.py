@@ -66,10 +66,10 @@ def many(resource: Resource) -> View:
             if wrong := asked.problem([*listing.parameters, "page_size", "lang"]):
                 return wrong
             first = (selection.page_number - 1) * size
-            found = selection.rows[first : first + size]
+            found = selection.window(first, first + size)
             items = told(request, resource, found, listing.report, asked.speech)
         _speak(response, asked)
-        return _page(request, items, selection.matches.count(), selection.page_number, size)
+        return _page(request, items, selection.count, selection.page_number, size)
 
     return view
 
@@ -107,7 +107,10 @@ def told(
 ) -> list[dict[str, Any]]:
     """The records of these rows, in their order."""
     items = []
-    for row, computed in resource.computed(list(resource.rows(found, report)), report):
+    rows = list(resource.rows(found, report))
+    ended = resource.ended(rows, report) if request.plan.closed else {}
+    for row, computed in resource.computed(rows, report):
+        computed.update(ended.get(row.pk, {}))
         if resource.page:
             route, argument = resource.page
             computed["url"] = absolute(request, reverse(route, args=[getattr(row, argument)]))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from nextgen.charts import money, progress
 from nextgen.charts.chart import Chart
 from nextgen.charts.scope import Scope
+from projects.figures import Text
 
 CHARTS: dict[str, Callable[[Scope], Chart]] = {
     "money-by-pillar": money.by_pillar,
@@ -31,6 +32,11 @@ LABELS = {
     "planned-and-actual": _("Planned and actual"),
     "slippage": _("Slippage of the milestones"),
 }
+# Of a plan that is closed; on the page of all charts it stands for what the reports declared.
+ENDED: dict[str, Callable[[Scope], Chart]] = {"outcomes-by-pillar": progress.outcomes_by_pillar}
+INSTEAD = {
+    "milestones-by-report": ("outcomes-by-pillar", _("What came of the milestones, by pillar"))
+}
 # The charts that show what a figure is made of, by its name.
 OF_FIGURE = {
     "total-budget": ["money-by-pillar", "money-by-authority"],
@@ -41,9 +47,22 @@ OF_FIGURE = {
     "milestones-done-share": ["milestones-by-report"],
     "milestones-delayed": ["slippage"],
     "milestones-overdue": ["planned-and-actual"],
+    "milestones-fulfilled": ["outcomes-by-pillar"],
+    "milestones-not-fulfilled": ["outcomes-by-pillar"],
+    "milestones-outcome-unknown": ["outcomes-by-pillar"],
 }
+
+
+def known(*, closed: bool) -> list[str]:
+    """The names of all charts that a plan has."""
+    return [*CHARTS, *(ENDED if closed else ())]
+
+
+def offered(*, closed: bool) -> dict[str, Text]:
+    """The charts to choose among, each with what it is of."""
+    return dict(INSTEAD.get(each[0], each) if closed else each for each in LABELS.items())
 
 
 def make(name: str, scope: Scope) -> Chart:
     """A chart in the language in force. Raises KeyError for a name that is no chart."""
-    return CHARTS[name](scope)
+    return {**CHARTS, **ENDED}[name](scope)

@@ -29,6 +29,7 @@ class Scope:
     that choice, which links to lists begin with; `name` is the scope of its figures as in
     `Figure.scope`: '' for the whole plan, 'pillar-1', 'selection' for any other choice. `plan` is
     the plan's name. What the report says is taken as corrected, unless asked for as published.
+    `closed` tells that the plan is: then charts show what came of it.
     """
 
     report: ProgressReport
@@ -37,6 +38,7 @@ class Scope:
     name: str
     plan: str
     as_published: bool = False
+    closed: bool = False
 
     @classmethod
     def of(
@@ -51,7 +53,8 @@ class Scope:
         """The whole plan of the report, or what is chosen of it; one query."""
         plan = Plan.objects.first()
         name_of_plan = plan.name if plan else ""
-        return cls(report, chosen, filters.lstrip("?"), name, name_of_plan, as_published)
+        closed = bool(plan and plan.closed and not as_published)
+        return cls(report, chosen, filters.lstrip("?"), name, name_of_plan, as_published, closed)
 
     @property
     def projects(self) -> ProjectQuerySet:

@@ -30,10 +30,14 @@ def published(report: ProgressReport) -> int:
 
 
 def remind() -> int:
-    """Tells coordinators, once a report, that ten days or fewer are left; 0 when it is not time."""
+    """Tells coordinators, once a report, that ten days or fewer are left; 0 when it is not time.
+
+    Nobody is reminded of a report to a plan that is closed.
+    """
     today = timezone.localdate()
     report = ProgressReport.objects.filter(state="draft", reminded_on=None).first()
-    if report is None or report.closes_on is None:
+    closed = Plan.objects.filter(state=Plan.State.CLOSED).exists()
+    if closed or report is None or report.closes_on is None:
         return 0
     left = (report.closes_on - today).days
     if not 0 <= left <= DAYS_LEFT:

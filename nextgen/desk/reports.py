@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -105,6 +105,10 @@ def publish(request: HttpRequest, draft: ProgressReport, by: User) -> HttpRespon
     except ValidationError as error:
         for told in error.messages:
             messages.error(request, told)
+        return None
+    except (OperationalError, OSError) as error:
+        # The disk is full, or the database has gone away: all of it was taken back.
+        messages.error(request, _("The report was not published: %(why)s") % {"why": error})
         return None
     mail.published(edition.report)
     messages.success(

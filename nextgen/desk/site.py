@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from nextgen.desk import assessing, corrections, dates, door, kept, reports, sheet, start
+from nextgen.desk import assessing, closing, corrections, dates, door, kept, reports, sheet, start
 from projects import history
 from projects.desk import DeskAdmin
 
@@ -48,6 +48,7 @@ class Desk(AdminSite):
             path("correct/<int:pk>/", page(corrections.correct), name="correct"),
             path("report/", page(reports.open_report), name="open_report"),
             path("report/<month:month>/", page(reports.report), name="report"),
+            path("close/", page(closing.close), name="close_plan"),
             path("you/", page(start.you), name="person"),
             path("kept/", page(kept.show), name="kept"),
             path("second-factor/", self.second_factor, name="second_factor"),

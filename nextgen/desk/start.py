@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from milestones import tasks
 from milestones.models import ProgressReport, User
 from nextgen.desk.assessing import person
+from projects.models import Plan
 
 PersonForm = modelform_factory(User, fields=["full_name", "email", "language", "wants_mail"])
 
@@ -22,11 +23,17 @@ PersonForm = modelform_factory(User, fields=["full_name", "email", "language", "
 def work(by: User) -> dict[str, Any]:
     """What the start page shows of the report that is open, as far as this person is concerned."""
     draft = ProgressReport.objects.filter(state=ProgressReport.State.DRAFT).first()
+    plan = Plan.objects.first()
     may_see = by.has_perm("milestones.view_assessment")
     context: dict[str, Any] = {
         "draft": draft if may_see else None,
         "may_assess": by.has_perm("milestones.change_assessment"),
-        "may_open": draft is None and by.has_perm("milestones.add_progressreport"),
+        "plan": plan,
+        "may_open": draft is None
+        and by.has_perm("milestones.add_progressreport")
+        and not (plan and plan.closed),
+        "may_close": by.has_perm("projects.change_plan")
+        and bool(plan and (plan.closed or plan.end < timezone.localdate())),
         "may_preview": draft is not None and by.has_perm("milestones.view_progressreport"),
     }
     if not (draft and may_see):

@@ -7,8 +7,8 @@ from nextgen.doctor.finding import FAULT, WARNING, Check, Finding
 
 CHECKS: list[Check] = [
     deployment.site, deployment.django, deployment.metrics,
-    database.answers, database.role, database.guards, database.migrations, database.search,
-    database.package,
+    database.answers, database.role, database.guards, database.stamp, database.migrations,
+    database.search, database.package,
     content.editions, content.brochures, content.reports, content.persons, content.clock,
     content.statement,
     machine.disk, machine.backups,

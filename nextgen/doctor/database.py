@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from milestones import frozen
+from milestones import frozen, stamping
 from nextgen.doctor.finding import Problem, check, fault
 from nextgen.publishing import pack
 from projects.models import Plan
@@ -81,6 +81,16 @@ def guards() -> Iterator[Problem]:
             cursor.execute("PRAGMA recursive_triggers")
             if cursor.fetchone() != (1,):
                 yield fault("A REPLACE goes round the guards.", "Leave the options of DATABASES.")
+
+
+@check("stamp", database=True)
+def stamp() -> Iterator[Problem]:
+    """Every public change tells the caches that their pages are old."""
+    if lacking := sorted(stamping.missing(connection)):
+        yield fault(
+            f"Changes of {len(lacking)} tables go unnoticed, such as {lacking[0]}.",
+            "Run manage.py migrate as the owner: until then readers may be sent old pages.",
+        )
 
 
 @check("migrations", database=True)

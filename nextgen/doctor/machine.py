@@ -21,16 +21,13 @@ A_DAY = 26 * 3600
 def folders() -> dict[str, Path]:
     """The folders that the site writes to, by what they are for."""
     found = {
-        "PAGE_CACHE_DIR": getattr(settings, "PAGE_CACHE_DIR", ""),
+        "PAGE_CACHE_DIR": settings.PAGE_CACHE_DIR,
         "BACKUP_DIR": settings.BACKUP_DIR,
         "PROMETHEUS_MULTIPROC_DIR": os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""),
         "temporary files": tempfile.gettempdir(),
     }
-    if (
-        connection.vendor == "sqlite"
-        and Path(file := str(connection.settings_dict["NAME"])).is_file()
-    ):
-        found["the database"] = str(Path(file).parent)
+    if connection.vendor == "sqlite":
+        found["the database"] = str(Path(str(connection.settings_dict["NAME"])).resolve().parent)
     return {name: Path(folder) for name, folder in found.items() if folder}
 
 
@@ -57,10 +54,16 @@ def backups() -> Iterator[Problem]:
         yield warning("Nobody says where backups are.", "Set BACKUP_DIR to where they are kept.")
         return
     folder = Path(settings.BACKUP_DIR)
-    written = [file.stat().st_mtime for file in folder.glob("*")] if folder.is_dir() else []
-    if not written:
+    try:
+        made = [entry for entry in folder.iterdir() if not entry.name.startswith(".")]
+    except FileNotFoundError:
+        made = []
+    except PermissionError:  # it is not the site's; but when it last changed can be seen
+        made = [folder]
+    if not made:
         yield fault(f"There is no backup in {folder}.", "Make one now, and every night.")
         return
+    written = [entry.stat().st_mtime for entry in made]
     hours = (time() - max(written)) / 3600
     if hours * 3600 > A_DAY:
         yield fault(

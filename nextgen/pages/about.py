@@ -20,7 +20,8 @@ PLAN_TEXTS = ["plan-why", "plan-solidarity", "plan-agreement", "plan-promise", "
 def plan(request: SiteRequest) -> HttpResponse:
     report = report_or_404(request)
     projects = Project.objects.in_plan(report.as_of)
-    figures = plan_figures(report)
+    closed = request.plan.closed
+    figures = plan_figures(report, closed=closed)
     total = figures["total-budget"].value
     eu_money = (request.plan.eu_grants or 0) + (request.plan.eu_loans or 0)
     return render(

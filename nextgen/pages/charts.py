@@ -1,6 +1,7 @@
 """The charts: all on one page, one alone, one to embed, and each as figure, CSV and SVG."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -13,7 +14,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from milestones.models import Change, ProgressReport
-from nextgen.charts import CHARTS, make
+from nextgen.charts import known, make, offered
 from nextgen.charts.chart import Chart, Row
 from nextgen.charts.colours import Scheme
 from nextgen.charts.picture import svg
@@ -32,8 +33,9 @@ FRAMED: dict[str, list[Any]] = {**settings.SECURE_CSP, "frame-ancestors": ["*"]}
 def charted(selection: Selection) -> Scope:
     """What charts of the projects selected are made of; the whole plan where nothing is chosen."""
     chips, report = selection.chips, selection.listing.report
+    closed = selection.listing.ended
     if not chips:
-        return Scope.of(report, filters=selection.filters())
+        return replace(Scope.of(report, filters=selection.filters()), closed=closed)
     parameters = parse_qs(selection.filters().lstrip("?"))
 
     def chosen(told: ProgressReport) -> ProjectQuerySet:
@@ -44,12 +46,12 @@ def charted(selection: Selection) -> Scope:
 
     part = len(chips) == 1 and chips[0].name in ("pillar", "authority", "component")
     name = f"{chips[0].name}-{chips[0].value}" if part else "selection"
-    return Scope.of(report, chosen, selection.filters(), name)
+    return replace(Scope.of(report, chosen, selection.filters(), name), closed=closed)
 
 
 def one(name: str, selection: Selection) -> Chart:
     """A chart of the projects selected. Raises Http404 where there is no such chart."""
-    if name not in CHARTS:
+    if name not in known(closed=selection.listing.closed):
         raise Http404
     return make(name, charted(selection))
 
@@ -58,7 +60,7 @@ def one(name: str, selection: Selection) -> Chart:
 def charts(request: SiteRequest) -> HttpResponse:
     selection = select(request, "projects")
     scope = charted(selection)
-    made = [make(name, scope) for name in CHARTS]
+    made = [make(name, scope) for name in offered(closed=scope.closed)]
     return render(request, "charts/charts.html", {"charts": made, "selection": selection})
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from milestones import editions
 from nextgen import citing
-from nextgen.charts import LABELS
+from nextgen.charts import offered
 from nextgen.downloads import brochures, downloads
 from nextgen.emblem import EMBLEM
 from nextgen.pages.base import SiteRequest, absolute, report_or_404
@@ -52,7 +52,7 @@ def data(request: SiteRequest) -> HttpResponse:
         "lists": list(zip(names, LISTS, strict=True)),
         "examples": [(tool, text.format(address=address)) for tool, text in code.items()],
         "example_page": reverse("projects") + EXAMPLE,
-        "charts": LABELS,
+        "charts": offered(closed=request.plan.closed),
         "citation": citing.of_report(
             request, edition, editions.as_published(edition)[editions.PLAN]
         ),

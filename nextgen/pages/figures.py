@@ -12,8 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from milestones import editions
-from milestones.figures import ALL_DEFINITIONS, contradictions, plan_figures, slippage
+from milestones.figures import (
+    ALL_DEFINITIONS,
+    DECLARED,
+    contradictions,
+    definitions,
+    plan_figures,
+    slippage,
+)
 from milestones.models import Edition, Milestone, ProgressReport
+from milestones.outcomes import DEFINITIONS as OUTCOMES
 from nextgen import citing
 from nextgen.charts import OF_FIGURE, make
 from nextgen.charts.scope import Scope
@@ -27,14 +35,18 @@ OBJECTIVES = {"climate-share": "climate", "digital-share": "digital"}
 
 @require_safe
 def figures(request: SiteRequest) -> HttpResponse:
-    report = report_or_404(request)
+    report, closed = report_or_404(request), request.plan.closed
+    declared = [*DECLARED] if closed else []
     return render(
         request,
         "figures/figures.html",
         {
-            "definitions": ALL_DEFINITIONS.values(),
-            "figures": plan_figures(report),
-            "slippage": slippage(Milestone.objects.in_plan(report), report),
+            "definitions": [
+                each for each in definitions(closed=closed).values() if each.name not in declared
+            ],
+            "declared": [ALL_DEFINITIONS[name] for name in declared],
+            "figures": plan_figures(report, closed=closed),
+            "slippage": slippage(Milestone.objects.in_plan(report), report, closed=closed),
             "texts": Text.objects.of("contradictions", "provenance"),
         },
     )
@@ -42,12 +54,14 @@ def figures(request: SiteRequest) -> HttpResponse:
 
 @require_safe
 def figure(request: SiteRequest, name: str) -> HttpResponse:
-    report = report_or_404(request)
-    definition = ALL_DEFINITIONS.get(name)
+    report, closed = report_or_404(request), request.plan.closed
+    definition = definitions(closed=closed).get(name)
     if definition is None:
         raise Http404
-    reports = list(ProgressReport.objects.published())
-    history = {r.month: plan_figures(r) for r in reports}
+    of_outcome = name in OUTCOMES
+    # What came of the plan is told once, not report by report.
+    reports = [report] if of_outcome else list(ProgressReport.objects.published())
+    history = {r.month: plan_figures(r, closed=of_outcome) for r in reports}
     kept = {edition.report.month: edition for edition in Edition.objects.published().light()}
     published = _published(kept.values(), name)
     cited = published.get(report.month)
@@ -58,7 +72,10 @@ def figure(request: SiteRequest, name: str) -> HttpResponse:
             "definition": definition,
             "figure": history[report.month][name],
             "figures": history[report.month],
-            "history": [(r, history[r.month][name]) for r in reversed(reports)],
+            "history": []
+            if of_outcome
+            else [(r, history[r.month][name]) for r in reversed(reports)],
+            "declared": closed and name in DECLARED,
             "published": published,
             "citation": cited and citing.of_figure(request, cited, kept[report.month]),
             "contradictions": [

@@ -9,12 +9,20 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from milestones.figures import splits
-from milestones.models import Status
+from milestones.models import ProgressReport, Status
+from milestones.outcomes import OF_MILESTONES, outcomes
 from nextgen.pages.base import SiteRequest
 from nextgen.pages.export import Columns, Export, answer, open_to_all, packaged, problem
 from nextgen.pages.lists import select
 from projects.models import Project
 from projects.selection import Selection
+
+# What came of a milestone of a closed plan.
+OUTCOME: Columns = {
+    "outcome": attrgetter("outcome"),
+    "verdict": attrgetter("latest_verdict"),
+    "decided_on": attrgetter("judged_on"),
+}
 
 
 def of_projects(selection: Selection) -> Export:
@@ -35,9 +43,23 @@ def of_projects(selection: Selection) -> Export:
         "milestones": lambda project: sum(counts.get(project.pk, {}).values()),
         **{status: with_status(status) for status in Status.values},
         "report": lambda _project: report.month,
+        **(_outcomes(projects, report) if selection.listing.closed else {}),
     }
     title, reports = _("Projects"), {"report": report.month}
     return Export("projects", title, columns, projects, report.as_of, reports)
+
+
+def _outcomes(projects: list[Project], report: ProgressReport) -> Columns:
+    """What came of each project of a closed plan, and how many milestones have each outcome."""
+    found, counts = outcomes(projects, report), splits(projects, report, closed=True)
+
+    def with_outcome(outcome: str) -> Callable[[Project], int]:
+        return lambda project: counts.get(project.pk, {}).get(outcome, 0)
+
+    return {
+        "outcome": lambda project: found[project.pk],
+        **{outcome.value: with_outcome(outcome) for outcome in OF_MILESTONES},
+    }
 
 
 def of_milestones(selection: Selection) -> Export:
@@ -53,6 +75,7 @@ def of_milestones(selection: Selection) -> Export:
         **{name: said(name) for name in ("done_quarter", "expected", "achieved_value")},
         "slippage": attrgetter("slippage"),
         "report": lambda _milestone: report.month,
+        **(OUTCOME if selection.listing.closed else {}),
     }
     title, reports = _("Milestones"), {"report": report.month}
     rows = selection.rows.with_assessment(report)

@@ -10,6 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from milestones.comparison import compare
 from milestones.figures import milestone_figures_by, plan_figures
+from milestones.kept import kept
 from milestones.models import Milestone, ProgressReport
 from nextgen import wall
 from nextgen.pages.base import SiteRequest, absolute, report_or_404
@@ -34,22 +35,29 @@ def entrance(request: SiteRequest) -> HttpResponse:
 
 @require_safe
 def home(request: SiteRequest) -> HttpResponse:
-    report = report_or_404(request)
+    report, closed = report_or_404(request), request.plan.closed
     projects = Project.objects.in_plan(report.as_of)
     milestones = Milestone.objects.in_plan(report)
     before = ProgressReport.objects.published().filter(month__lt=report.month).last()
-    money = project_figures_by(projects, "pillar__number", report.as_of)
+    money, progress, walled = kept(
+        ("home", report.month),
+        lambda: (
+            project_figures_by(projects, "pillar__number", report.as_of),
+            milestone_figures_by(milestones, "project__pillar__number", report, closed=closed),
+            wall.draw(milestones, report, ended=request.plan.end if closed else None),
+        ),
+    )
     return render(
         request,
         "home.html",
         {
-            "figures": plan_figures(report),
-            "wall": wall.draw(milestones, report),
+            "figures": plan_figures(report, closed=closed),
+            "wall": walled,
             "pillars": Pillar.objects.all(),
             "money": money,
             "largest": max((f["total-budget"].value or 0 for f in money.values()), default=0),
-            "progress": milestone_figures_by(milestones, "project__pillar__number", report),
-            "comparison": compare(before, report) if before else None,
+            "progress": progress,
+            "comparison": compare(before, report) if before and not closed else None,
             "brochure": offered(),
             "json_ld": {
                 "@context": "https://schema.org",

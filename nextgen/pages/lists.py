@@ -1,10 +1,12 @@
 """The lists of projects, milestones and recipients, made of the facets of both floors."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
+from django.db.models import Exists
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
@@ -12,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import push_url
 
+from milestones.ended import Declared, OutcomeFacet
 from milestones.facets import (
     BaselineFacet,
     DueFacet,
@@ -23,6 +26,7 @@ from milestones.facets import (
     delay_of_projects,
     due_of_projects,
 )
+from milestones.kept import kept
 from milestones.models import Milestone, ProgressReport
 from nextgen.pages.base import SiteRequest, named, today
 from projects.facets import (
@@ -33,26 +37,50 @@ from projects.facets import (
     OfProjects,
     PillarFacet,
 )
-from projects.models import Project, Recipient
+from projects.models import Plan, Project, Recipient
 from projects.recipients import days
-from projects.selection import Listing, Selection, Sort, by
+from projects.selection import Facet, Listing, Selection, Sort, by
+from projects.summary import Summary
+
+
+def standing(closed: bool, current: bool, outcome: OutcomeFacet, *declared: Facet) -> list[Facet]:
+    """How milestones stand: as declared, or in a plan that is closed by what came of them.
+
+    As of an earlier report than the `current` one the list of a closed plan tells what that said.
+    """
+    if not closed:
+        return list(declared)
+    return [outcome, *map(Declared, declared)] if current else [*declared, outcome]
 
 
 def project_listing(
-    report: ProgressReport, current: ProgressReport, reports: list[str], *, ever: bool = False
+    report: ProgressReport,
+    current: ProgressReport,
+    reports: list[str],
+    *,
+    ever: bool = False,
+    closed: bool = False,
 ) -> Listing:
     """The projects in the plan of a report, or with `ever` all that were or will be in any."""
     projects = Project.objects.all() if ever else Project.objects.in_plan(report.as_of)
+    rows = projects.for_rows
+    summary = _summary(rows, "projects", report, ever)
+    ended = report.month == current.month
     return Listing(
         name="projects",
-        rows=projects.for_rows,
+        rows=rows,
         facets=[
             PillarFacet(),
             AuthorityFacet(),
             KindFacet(),
-            StatusFacet(report, of_projects=True, ever=ever),
+            *standing(
+                closed,
+                ended,
+                OutcomeFacet(report, of_projects=True, ever=ever, offered=ended),
+                StatusFacet(report, of_projects=True, ever=ever),
+            ),
             ContributesFacet(),
-            DueFacet(report, of_projects=True, ever=ever),
+            DueFacet(report, summary, of_projects=True, ever=ever),
             ComponentFacet(),
         ],
         sorts=[
@@ -60,30 +88,46 @@ def project_listing(
             Sort("title", _("Title"), by(f"short_title_{get_language()}")),
             Sort("code", _("Code"), by()),
             due_of_projects(report),
-            delay_of_projects(report),
+            delay_of_projects(report, closed=closed and ended),
         ],
         default_sort="-budget",
         report=report,
         reports=reports,
         current=current,
         budgets=True,
+        summary=summary,
+        closed=closed,
     )
 
 
 def milestone_listing(
-    report: ProgressReport, current: ProgressReport, reports: list[str], *, ever: bool = False
+    report: ProgressReport,
+    current: ProgressReport,
+    reports: list[str],
+    *,
+    ever: bool = False,
+    closed: bool = False,
 ) -> Listing:
     """The milestones in the plan of a report, or with `ever` all, and what it says of each."""
     milestones = Milestone.objects.all() if ever else Milestone.objects.in_plan(report)
+    told = milestones.with_status(report)
+    rows = (told.with_outcome().with_delay() if closed else told).for_rows
+    summary = _summary(rows, "milestones", report, ever)
+    ended = report.month == current.month
     return Listing(
         name="milestones",
-        rows=milestones.with_status(report).for_rows,
+        rows=rows,
         facets=[
-            StatusFacet(report, ever=ever),
-            OverdueFacet(report, ever=ever),
+            *standing(
+                closed,
+                ended,
+                OutcomeFacet(report, ever=ever, offered=ended),
+                StatusFacet(report, ever=ever),
+                OverdueFacet(report, ever=ever),
+            ),
             PillarFacet("project__"),
             AuthorityFacet("project__"),
-            DueFacet(report, ever=ever),
+            DueFacet(report, summary, ever=ever),
             VerdictFacet(),
             MilestoneKindFacet(),
             ComponentFacet("project__"),
@@ -92,7 +136,7 @@ def milestone_listing(
         ],
         sorts=[
             Sort("due", _("Due"), by("due")),
-            Sort("delay", _("Delay"), by("slippage")),
+            Sort("delay", _("Delay"), by("delay" if closed and ended else "slippage")),
             Sort("title", _("Title"), by(f"title_{get_language()}")),
             Sort("code", _("Code"), by()),
         ],
@@ -100,6 +144,8 @@ def milestone_listing(
         report=report,
         reports=reports,
         current=current,
+        summary=summary,
+        closed=closed,
     )
 
 
@@ -123,9 +169,10 @@ def recipient_listing(wanted: str) -> Listing:
     known = {each.month: each for each in map(OfADay, days(today()))}
     current = known[max(known)] if known else OfADay(None)
     of = known.get(wanted, current)
+    rows = Recipient.objects.of(of.as_of).for_rows
     return Listing(
         name="recipients",
-        rows=lambda: Recipient.objects.of(of.as_of).for_rows(),
+        rows=rows,
         facets=[
             OfProjects(PillarFacet(), "pillar__number"),
             OfProjects(AuthorityFacet(), "lead__code", "allocations__authority__code"),
@@ -140,7 +187,18 @@ def recipient_listing(wanted: str) -> Listing:
         reports=list(known),
         current=current,
         state="as_of",
+        summary=_summary(rows, "recipients", of),
     )
+
+
+def _summary(
+    rows: Callable[[], Any],
+    name: str,
+    of: ProgressReport | OfADay,
+    ever: bool = False,
+) -> Callable[[], Summary]:
+    """All rows of a list summed up, once for each state of the public data."""
+    return cache(lambda: kept((name, of.month, ever), lambda: Summary(rows)))
 
 
 BUILDERS = {"projects": project_listing, "milestones": milestone_listing}
@@ -164,12 +222,16 @@ def choose(name: str, parameters: Mapping[str, list[str]], *, ever: bool = False
     """
     if name == "recipients":
         return Selection.parse(recipient_listing(last(parameters, "as_of")), parameters)
-    reports = {report.month: report for report in ProgressReport.objects.published()}
+    over = Exists(Plan.objects.filter(state=Plan.State.CLOSED))
+    published = ProgressReport.objects.published().annotate(over=over)
+    reports = {report.month: report for report in published}
     if not reports:
         raise Http404
     current = reports[max(reports)]
     report = reports.get(last(parameters, "report"), current)
-    return Selection.parse(BUILDERS[name](report, current, list(reports), ever=ever), parameters)
+    closed: bool = current.over  # type: ignore[attr-defined]
+    listing = BUILDERS[name](report, current, list(reports), ever=ever, closed=closed)
+    return Selection.parse(listing, parameters)
 
 
 def last(parameters: Mapping[str, list[str]], name: str) -> str:

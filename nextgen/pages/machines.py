@@ -13,18 +13,20 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
 from milestones import editions
-from milestones.figures import ALL_DEFINITIONS
+from milestones.figures import definitions
 from milestones.models import Edition, Milestone, Stamp
-from nextgen.charts import CHARTS
+from nextgen.build import code
+from nextgen.charts import known
 from nextgen.metrics import exposition
 from nextgen.pages.base import SiteRequest, absolute
 from projects.models import Authority, Pillar, Project
 
 
 @require_safe
-def healthz(_request: SiteRequest) -> HttpResponse:
-    """The process answers."""
-    return HttpResponse("ok\n", content_type="text/plain")
+def healthz(request: SiteRequest) -> HttpResponse:
+    """The process answers; who has the token METRICS_TOKEN also learns which code it runs."""
+    told = f"ok {code()}\n" if _has_token(request) else "ok\n"
+    return HttpResponse(told, content_type="text/plain")
 
 
 @require_safe
@@ -42,12 +44,18 @@ def metrics(request: SiteRequest) -> HttpResponse:
     """What Prometheus asks for, with the token METRICS_TOKEN; without that setting not there."""
     if not settings.METRICS_TOKEN:
         raise Http404
-    given = request.headers.get("Authorization", "")
-    if not constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}"):
+    if not _has_token(request):
         asked = {"WWW-Authenticate": "Bearer", "Cache-Control": "no-store"}
         return HttpResponse("no\n", content_type="text/plain", status=401, headers=asked)
     text, media_type = exposition(request.headers.get("Accept", ""))
     return HttpResponse(text, content_type=media_type, headers={"Cache-Control": "no-store"})
+
+
+def _has_token(request: SiteRequest) -> bool:
+    given = request.headers.get("Authorization", "")
+    return bool(settings.METRICS_TOKEN) and constant_time_compare(
+        given, f"Bearer {settings.METRICS_TOKEN}"
+    )
 
 
 @require_safe
@@ -88,8 +96,8 @@ def sitemap(request: SiteRequest) -> HttpResponse:
         *(("authority", [code]) for code in Authority.objects.values_list("code", flat=True)),
         *(("project", [code]) for code in Project.objects.values_list("code", flat=True)),
         *(("milestone", [code]) for code in Milestone.objects.values_list("code", flat=True)),
-        *(("figure", [name]) for name in ALL_DEFINITIONS),
-        *(("chart", [name]) for name in CHARTS),
+        *(("figure", [name]) for name in definitions(closed=request.plan.closed)),
+        *(("chart", [name]) for name in known(closed=request.plan.closed)),
         *(("report", [month]) for month in published),
         *(("comparison", list(pair)) for pair in pairwise(published)),
         *(("edition_figure", [name, month]) for month, held in published.items() for name in held),

@@ -16,7 +16,8 @@ from nextgen.pages.lists import select, show
 @require_safe
 def milestones(request: SiteRequest) -> HttpResponse:
     selection = select(request, "milestones")
-    counts = milestone_figures(selection.matches, selection.listing.report, "selection")
+    listing = selection.listing
+    counts = milestone_figures(selection.matches, listing.report, "selection", closed=listing.ended)
     context = {"counts": counts, "citation": citing.of_selection(request, selection)}
     return show(request, "milestones/list.html", selection, context)
 
@@ -24,9 +25,10 @@ def milestones(request: SiteRequest) -> HttpResponse:
 @require_safe
 def milestone(request: SiteRequest, code: str) -> HttpResponse:
     report = report_or_404(request)
+    told = Milestone.objects.with_status(report)
+    told = told.with_outcome() if request.plan.closed else told
     found = (
-        Milestone.objects.with_status(report)
-        .with_assessment(report)
+        told.with_assessment(report)
         .select_related("project__pillar", "project__lead")
         .prefetch_related("verdicts__request", "claims__request")
         .filter(code=code)
@@ -51,7 +53,7 @@ def milestone(request: SiteRequest, code: str) -> HttpResponse:
             "assessments": said,
             "ladder": ladder(found, said),
             "moves": [change for change in reversed(changes) if change.field == "due"],
-            "siblings": found.project.milestones.with_status(report).exclude(pk=found.pk),
+            "siblings": told.filter(project=found.project_id).exclude(pk=found.pk),
             "changes": changes,
             "citation": citing.of_milestone(request, found),
         },

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from milestones.figures import milestone_figures, splits
 from milestones.models import Milestone
+from milestones.outcomes import outcomes
 from nextgen import wall
 from nextgen.charts import make
 from nextgen.pages.base import SiteRequest, report_or_404
@@ -21,7 +22,7 @@ from projects.querysets import ProjectQuerySet
 
 def _context(request: SiteRequest, projects: ProjectQuerySet, scope: str) -> dict[str, Any]:
     """What both pages show of some projects in the plan: figures, wall, components, projects."""
-    report = report_or_404(request)
+    report, closed = report_or_404(request), request.plan.closed
     milestones = Milestone.objects.in_plan(report).filter(project__in=projects)
     name, value = scope.split("-", 1)
     selection = choose("projects", {name: [value]})
@@ -31,12 +32,13 @@ def _context(request: SiteRequest, projects: ProjectQuerySet, scope: str) -> dic
     return {
         "figures": {
             **project_figures(projects, report.as_of, scope),
-            **milestone_figures(milestones, report, scope),
+            **milestone_figures(milestones, report, scope, closed=closed),
         },
-        "wall": wall.draw(milestones, report),
+        "wall": wall.draw(milestones, report, ended=request.plan.end if closed else None),
         "selection": selection,
         "page": shown,
-        "splits": splits(shown, report),
+        "splits": splits(shown, report, closed=closed),
+        "outcomes": outcomes(shown, report) if closed else {},
         "brochure": offered(scope),
         "components": Component.objects.filter(
             code__in=[code for code in by_component if code]

@@ -6,7 +6,9 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from milestones.figures import plan_figures, splits
+from milestones.kept import kept
 from milestones.models import Assessment, Change, ProgressReport
+from milestones.outcomes import outcomes
 from nextgen import citing, track
 from nextgen.pages.base import SiteRequest, absolute, report_or_404, today
 from nextgen.pages.lists import select, show
@@ -17,8 +19,13 @@ from projects.selection import Selection
 
 
 def money_of(selection: Selection) -> Figures:
-    """The figures of the projects selected."""
-    return project_figures(selection.matches, selection.listing.report.as_of, "selection")
+    """The figures of the projects selected; those of all of them are kept."""
+    report = selection.listing.report
+
+    def make() -> Figures:
+        return project_figures(selection.matches, report.as_of, "selection")
+
+    return make() if selection.chips else kept(("money", report.month), make)
 
 
 @require_safe
@@ -26,8 +33,10 @@ def projects(request: SiteRequest) -> HttpResponse:
     selection = select(request, "projects")
     report = selection.listing.report
     money = money_of(selection)
+    shown, ended = list(selection.page), selection.listing.ended
     context = {
-        "splits": splits(list(selection.page), report),
+        "splits": splits(shown, report, closed=ended),
+        "outcomes": outcomes(shown, report) if ended else {},
         "money": money,
         "citation": citing.of_selection(request, selection, money),
         "plan_money": plan_figures(report),
@@ -37,7 +46,7 @@ def projects(request: SiteRequest) -> HttpResponse:
 
 @require_safe
 def project(request: SiteRequest, code: str) -> HttpResponse:
-    report = report_or_404(request)
+    report, closed = report_or_404(request), request.plan.closed
     found = (
         Project.objects.select_related("pillar", "component", "lead", "successor")
         .prefetch_related("allocations__authority", "predecessors")
@@ -49,9 +58,10 @@ def project(request: SiteRequest, code: str) -> HttpResponse:
             return redirect("project", current.code, permanent=True)
         request.searched = code  # type: ignore[attr-defined]
         raise Http404
+    told = found.milestones.with_status(report)
+    told = told.with_outcome() if closed else told
     milestones = (
-        found.milestones.with_status(report)
-        .with_assessment(report)
+        told.with_assessment(report)
         .prefetch_related("verdicts__request", "claims__request")
         .order_by("baseline_due", "code")
     )
@@ -63,7 +73,7 @@ def project(request: SiteRequest, code: str) -> HttpResponse:
     history = {
         m.pk: [(report, words.get((m.pk, report.pk))) for report in reports] for m in milestones
     }
-    split = splits([found], report).get(found.pk, {})
+    split = splits([found], report, closed=closed).get(found.pk, {})
     return TemplateResponse(
         request,
         "projects/project.html",
@@ -73,6 +83,7 @@ def project(request: SiteRequest, code: str) -> HttpResponse:
             "track": track.draw(milestones, report),
             "history": history,
             "split": split,
+            "outcome": outcomes([found], report)[found.pk] if closed else "",
             "citation": citing.of_project(request, found, split),
             "in_report": found.joined <= report.as_of
             and (found.left is None or found.left > report.as_of),

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext, pgettext
 from markdown_it import MarkdownIt
 
 from milestones.figures import share_sum
-from milestones.models import ProgressReport, Status
+from milestones.models import Outcome, ProgressReport, Status, Verdict
 from nextgen import formats, wall
 from nextgen.charts import plotted
 from nextgen.charts.chart import Cell, Chart, Series
@@ -125,7 +125,7 @@ def counted(
 
 
 def said(status: str, n: int) -> str:
-    """How many milestones are so, in words that agree with the number."""
+    """How many milestones are so, or came to this, in words that agree with the number."""
     match status.removeprefix("milestones-"):
         case Status.DONE:
             return ngettext("{n} done", "{n} done", n)
@@ -135,6 +135,12 @@ def said(status: str, n: int) -> str:
             return ngettext("{n} delayed", "{n} delayed", n)
         case Status.NOT_REPORTED:
             return ngettext("{n} not reported", "{n} not reported", n)
+        case Outcome.FULFILLED:
+            return ngettext("{n} fulfilled", "{n} fulfilled", n)
+        case Outcome.NOT_FULFILLED:
+            return ngettext("{n} not fulfilled", "{n} not fulfilled", n)
+        case Outcome.UNKNOWN | "outcome-unknown":
+            return ngettext("{n} unknown", "{n} unknown", n)
         case _:
             return ngettext("{n} overdue", "{n} overdue", n)
 
@@ -171,7 +177,17 @@ def marked(content: str, provenance: str) -> SafeString:
 @register.inclusion_tag("parts/status.html")
 def status(value: str) -> dict[str, Any]:
     """A milestone's status: its square and its word."""
-    return {"value": value, "label": Status(value).label, "path": wall.square(value, 0, 0)}
+    label, path = Status(value).label, wall.square(value, 0, 0)
+    return {"what": "status", "value": value, "label": label, "path": path}
+
+
+@register.inclusion_tag("parts/status.html")
+def outcome(value: str, verdict: str | None = None) -> dict[str, Any]:
+    """What came of a milestone or project, with the verdict where that says it in another word."""
+    label, path = str(Outcome(value).label), wall.square(value, 0, 0)
+    if verdict and verdict != value:
+        label = f"{label} ({Verdict.Outcome(verdict).label})"
+    return {"what": "outcome", "value": value, "label": label, "path": path}
 
 
 @register.inclusion_tag("parts/squares.html")
@@ -187,6 +203,7 @@ def squares(counts: Mapping[str, int] | None) -> dict[str, Any]:
         "shapes": shapes.items(),
         "width": max(1, len(statuses) * wall.CELL - 2),
         "said": [(said(v, counts[v]).format(n=counts[v]), v) for v in wall.ORDER if counts.get(v)],
+        "what": "outcome" if {*counts} & {*Outcome} else "status",
     }
 
 

@@ -75,6 +75,11 @@ class Plan(models.Model):
         super().save(*args, **options)  # type: ignore[arg-type]
 
     @property
+    def closed(self) -> bool:
+        """Whether it is over: then 'on track' means nothing, and pages show what came of it."""
+        return self.state == self.State.CLOSED
+
+    @property
     def language_codes(self) -> list[str]:
         return self.languages.split(";")
 

@@ -51,6 +51,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "move": ("login 200/403 200 403 403", "login 200/403 200 403 403"),
     "correct": ("login 403 200 403 403", "login 403 200 403 403"),
     "open_report": ("login 403 200 403 403", "login 403 200 403 403"),
+    "close_plan": ("login 403 200 403 403", "login 403 200 403 403"),
     "report": ("login 403 200 200 403", "login 403 200|302 403 403"),
     "auth_user_password_change": ("login 403 403 403 200", "login 403 403 403 200"),
 }

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from milestones.models import ProgressReport
-from nextgen.charts import CHARTS, make
+from nextgen.charts import make, offered
 from nextgen.charts.picture import svg
 from nextgen.charts.scope import Scope
 from projects.models import Plan
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             folder = options["folder"] / language
             folder.mkdir(parents=True, exist_ok=True)
             with translation.override(language):
-                charts = [make(name, Scope.of(report)) for name in CHARTS]
+                charts = [make(name, Scope.of(report)) for name in offered(closed=plan.closed)]
                 for chart in charts:
                     (folder / f"{chart.name}.svg").write_text(svg(chart))
             shown.append((language, charts))

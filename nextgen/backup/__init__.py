@@ -1,0 +1,1 @@
+"""Backups of the whole site, and its return from one."""

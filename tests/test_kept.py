@@ -1,0 +1,58 @@
+"""What is worked out from the public data is worked out once, and anew after every change."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+
+from milestones import kept
+from projects.models import Project
+from tests.selections import selected
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def outside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As a visitor reads, within no transaction; nothing is known from other tests."""
+    kept._kept.clear()
+    monkeypatch.setattr(kept, "connection", SimpleNamespace(in_atomic_block=False))
+    yield
+    kept._kept.clear()
+
+
+def committed() -> None:
+    """On PostgreSQL the stamp is renewed at the end of a transaction."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+@pytest.mark.usefixtures("outside")
+def test_it_is_made_once_as_long_as_nothing_changes() -> None:
+    made: list[int] = []
+    for _again in range(3):
+        kept.kept("a thing", lambda: made.append(1))
+    assert made == [1]
+
+
+@pytest.mark.usefixtures("outside")
+def test_a_list_counts_anew_after_a_change() -> None:
+    before = selected("projects", "kind=reform").count
+    project = Project.objects.filter(kind="investment", left=None).earliest("joined")
+    Project.objects.filter(pk=project.pk).update(kind="reform")
+    committed()
+    assert selected("projects", "kind=reform").count == before + 1
+
+
+@pytest.mark.usefixtures("outside")
+def test_no_more_things_are_kept_than_a_process_has_room_for() -> None:
+    for n in range(kept.MOST + 10):
+        kept.kept(n, lambda n=n: n)  # type: ignore[misc]
+    assert len(kept._kept) == kept.MOST
+
+
+def test_whoever_is_writing_reads_what_is_written_and_not_what_is_kept() -> None:
+    assert connection.in_atomic_block
+    assert [kept.kept("a thing", lambda n=n: n) for n in range(2)] == [0, 1]  # type: ignore[misc]
