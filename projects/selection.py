@@ -77,12 +77,14 @@ class Facet:
     def _labels(self) -> dict[str, Text]:
         return dict(self.choices())
 
-    def options(self, count: Callable[[str], int], chosen: Sequence[str]) -> list[Option]:
-        """The offered values and the chosen ones, each with its count."""
-        extra = [(v, self.label_of(v) or v) for v in chosen if v not in self._labels]
+    def options(
+        self, labels: Mapping[str, Text], count: Callable[[str], int], chosen: Sequence[str]
+    ) -> list[Option]:
+        """The offered values, which `labels` names, and the chosen ones, each with its count."""
+        extra = [(v, self.label_of(v) or v) for v in chosen if v not in labels]
         return [
             Option(self.name, value, label, count(value), value in chosen)
-            for value, label in [*self._labels.items(), *extra]
+            for value, label in [*labels.items(), *extra]
         ]
 
 
@@ -298,12 +300,20 @@ class Selection:
         """The rows from one place to before another."""
         if not self.listing.summary:
             return self.rows[first:last]
+        return self.records(self.keys(first, last))
+
+    def records(self, keys: Sequence[int]) -> Any:
+        """The rows with these keys, in the order chosen."""
+        return self._in_order(self.listing.rows().filter(pk__in=keys))
+
+    def keys(self, first: int, last: int) -> list[int]:
+        """The keys of the rows from one place to before another, of a list that is summed up."""
         if self._by_relevance:
             ordered = among(self._ranked, self._found())
         else:
             order = self.sort or self.listing.default_sort, get_language()
             ordered = among(self.summary.order(order, self._in_order), self._found())
-        return self._in_order(self.listing.rows().filter(pk__in=list(islice(ordered, first, last))))
+        return list(islice(ordered, first, last))
 
     @cached_property
     def page(self) -> Page[Any]:
@@ -311,13 +321,28 @@ class Selection:
         windows: Any = _Windows(self)
         return Paginator(windows, self.page_size).get_page(self.page_number)
 
+    @property
+    def shown(self) -> list[int]:
+        """The keys of the rows of the page asked for."""
+        return self.page.object_list.keys  # type: ignore[no-any-return, attr-defined]
+
     @cached_property
     def facets(self) -> list[tuple[Facet, list[Option]]]:
         """Each facet with its options, counted as if each alone were chosen in its facet."""
         return [
-            (facet, facet.options(self._counter(facet), self.chosen.get(facet.name, ())))
+            (
+                facet,
+                facet.options(
+                    self._labels(facet), self._counter(facet), self.chosen.get(facet.name, ())
+                ),
+            )
             for facet in self.listing.facets
         ]
+
+    def _labels(self, facet: Facet) -> Mapping[str, Text]:
+        if not self.listing.summary:
+            return dict(facet.choices())
+        return self.summary.labels((facet.name, get_language()), facet.choices)
 
     def _counter(self, facet: Facet) -> Callable[[str], int]:
         having = self._having(facet)
@@ -439,5 +464,29 @@ class _Windows:
     def __len__(self) -> int:
         return self.selection.count
 
-    def __getitem__(self, wanted: slice) -> list[Any]:
-        return list(self.selection.window(wanted.start, wanted.stop))
+    def __getitem__(self, wanted: slice) -> "_Window":
+        return _Window(self.selection, wanted.start, wanted.stop)
+
+
+class _Window(Sequence[Any]):
+    """The rows of one page; the records themselves are read only where somebody looks at them."""
+
+    def __init__(self, selection: Selection, first: int, last: int) -> None:
+        self.selection, self.first, self.last = selection, first, last
+
+    @cached_property
+    def keys(self) -> list[int]:
+        return self.selection.keys(self.first, self.last)
+
+    @cached_property
+    def _records(self) -> list[Any]:
+        return list(self.selection.window(self.first, self.last))
+
+    def __len__(self) -> int:
+        return max(0, min(self.last, self.selection.count) - self.first)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._records[place]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._records)

@@ -7,7 +7,7 @@ process keeps more than a bounded number of things.
 """
 
 from array import array
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from threading import RLock
 from typing import Any
@@ -65,6 +65,7 @@ class Summary:
         self.rows = rows
         self._values: dict[str, dict[str, int]] = {}
         self._orders: dict[Hashable, array[int]] = {}
+        self._labels: dict[Hashable, dict[str, Any]] = {}
 
     @cached_property
     def all(self) -> int:
@@ -81,6 +82,14 @@ class Summary:
             if name not in self._values:
                 self._values[name] = sets(pairs(self.rows()))
         return self._values[name]
+
+    def labels(
+        self, name: Hashable, choices: Callable[[], Iterable[tuple[str, Any]]]
+    ) -> Mapping[str, Any]:
+        """The values that a facet offers, with their labels in one language."""
+        if name not in self._labels:
+            self._labels[name] = dict(choices())
+        return self._labels[name]
 
     def order(self, name: Hashable, ordered: Callable[[Any], Any]) -> Sequence[int]:
         """The keys of all rows in an order, which `ordered` gives to rows."""
