@@ -208,6 +208,7 @@ def test_an_absurd_query_goes_to_django_and_is_not_kept(
     visitor: Visitor, cache: PageCache, query: str
 ) -> None:
     assert visitor.get(f"/en/projects/?{query}")[0] == 200
+    assert visitor.get(f"/en/{'a' * 3000}/")[0] == 200
     assert not len(cache.plain) + len(cache.chosen)
 
 
@@ -433,6 +434,17 @@ def test_a_process_that_starts_with_the_database_away_has_copies(
     status, headers, _body = Visitor(cache_before(django, plan, folder=tmp_path)).get("/en/")
     assert status == 200
     assert "warning" in headers
+
+
+def test_what_earlier_versions_kept_is_cleared_away_and_nothing_else(
+    django: Site, plan: Plan, tmp_path: Path
+) -> None:
+    """The folder that an operator names may hold other things too."""
+    earlier, mine = tmp_path / f"pages-{'0' * 32}", tmp_path / f"pages-{'1' * 32}"
+    for folder in (earlier, mine, tmp_path / "backups"):
+        folder.mkdir()
+    cache_before(django, plan, folder=mine)
+    assert sorted(folder.name for folder in tmp_path.iterdir()) == ["backups", mine.name]
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}\nx", b"no json"])

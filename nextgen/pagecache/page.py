@@ -199,9 +199,13 @@ class Page:
             return None
 
 
-@lru_cache(maxsize=256)
 def coding_for(accepted: str) -> str:
     """The content coding to send to who accepts these: Brotli before gzip, '' where neither."""
+    return _coding(accepted[:200])
+
+
+@lru_cache(maxsize=256)
+def _coding(accepted: str) -> str:
     found = {}
     for each in accepted.lower().split(","):
         name, _semicolon, weight = each.partition(";")

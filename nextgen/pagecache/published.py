@@ -1,14 +1,12 @@
 """Which addresses are published, and what of an address counts."""
 
 import re
-from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
 
 from projects.selection import TRACKING
 
-LONGEST_QUERY = 2000
 MOST_PARAMETERS = 100
 _LANGUAGES = "|".join(code for code, _name in settings.LANGUAGES)
 PUBLISHED = re.compile(
@@ -16,15 +14,14 @@ PUBLISHED = re.compile(
 )
 
 
-@lru_cache(maxsize=4096)
 def normalised(query: str) -> str | None:
     """A query as the site understands it: ordered by name, without what only tracks visitors.
 
-    Values of one parameter stay in their order. None where it is too long, or no text.
+    Values of one parameter stay in their order. None where it has too many, or is no text.
     """
     if not query:
         return ""
-    if len(query) > LONGEST_QUERY or not query.isascii():
+    if not query.isascii():
         return None
     try:
         pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import shutil
 import threading
 from collections import OrderedDict
@@ -11,6 +12,7 @@ from pathlib import Path
 from nextgen.pagecache.page import Key, Page
 
 log = logging.getLogger(__name__)
+VERSION = re.compile(r"pages-[0-9a-f]{32}")
 
 
 class Shelf:
@@ -84,8 +86,11 @@ class Disk:
                 log.warning("Pages are not kept in %s: %s.", self.folder, error.strerror)
 
     def leave_others(self) -> None:
-        """Clear away what earlier versions of the site kept beside this folder."""
+        """Clear away what earlier versions of the site kept beside this folder, and nothing else.
+
+        The folder that an operator names may hold other things too.
+        """
         with suppress(OSError):
             for other in self.folder.parent.iterdir():
-                if other != self.folder:
+                if VERSION.fullmatch(other.name) and other != self.folder:
                     shutil.rmtree(other, ignore_errors=True)

@@ -22,4 +22,4 @@ OURS = (
 def version() -> str:
     """A hash of all of it: a page of another version of the site is no page of this one."""
     told = [code(), *(getattr(settings, name) for name in OURS)]
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
+    return f"pages-{hashlib.sha256(repr(told).encode()).hexdigest()[:32]}"

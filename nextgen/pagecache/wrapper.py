@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -28,6 +29,8 @@ from nextgen.pagecache.state import Watch
 from nextgen.pagecache.version import version
 
 Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+READING = frozenset(["GET", "HEAD"])
+LONGEST = 2500  # of host, path and query together
 TRIES = 3  # while the plan changes under a page that is being built
 
 
@@ -51,6 +54,7 @@ class PageCache:
         self.answers = Counter[str]()
         self._counted = self.watch.state
         self._cookie = f"{settings.SESSION_COOKIE_NAME}="
+        self._behind_a_proxy = settings.TRUST_PROXY
         self._hearing: set[str] = set()
         self._building: dict[Key, Future[Page | Answer]] = {}
         self._lock = Lock()
@@ -86,25 +90,26 @@ class PageCache:
 
     def _key(self, environ: dict[str, Any]) -> Key | None:
         """What is asked for; None where the answer is not for everybody, or a part of one."""
-        path = environ["PATH_INFO"]
         if (
-            environ["REQUEST_METHOD"] not in ("GET", "HEAD")
-            or not PUBLISHED.match(path)
-            or self._cookie in environ.get("HTTP_COOKIE", "")
+            environ["REQUEST_METHOD"] not in READING
             or "HTTP_RANGE" in environ
+            or ("HTTP_COOKIE" in environ and self._cookie in environ["HTTP_COOKIE"])
         ):
             return None
-        query = normalised(environ["QUERY_STRING"])
+        given = environ.get
+        host, path, query = given("HTTP_HOST", ""), environ["PATH_INFO"], environ["QUERY_STRING"]
+        if len(host) + len(path) + len(query) > LONGEST:
+            return None
         scheme = environ["wsgi.url_scheme"]
-        if settings.TRUST_PROXY:
-            scheme = environ.get("HTTP_X_FORWARDED_PROTO", scheme)
-        if query is None or scheme not in ("http", "https"):
+        if self._behind_a_proxy:
+            scheme = given("HTTP_X_FORWARDED_PROTO", scheme)
+        if scheme not in ("http", "https"):
             return None
         fragment = (
-            environ.get("HTTP_HX_REQUEST") == "true"
-            and environ.get("HTTP_HX_HISTORY_RESTORE_REQUEST") != "true"
+            given("HTTP_HX_REQUEST") == "true"
+            and given("HTTP_HX_HISTORY_RESTORE_REQUEST") != "true"
         )
-        return Key(environ.get("HTTP_HOST", ""), scheme, path, query, fragment)
+        return key_of(host, scheme, path, query, fragment)
 
     def _pass(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Straight to Django; who wrote something there sees it at once here."""
@@ -244,6 +249,15 @@ class PageCache:
 
 def _of(state: str, page: Page | None) -> Page | None:
     return page if page is not None and page.state == state else None
+
+
+@lru_cache(maxsize=8192)
+def key_of(host: str, scheme: str, path: str, query: str, fragment: bool) -> Key | None:
+    """The key of what a request asks for; None where it is not published, or no text."""
+    wanted = normalised(query)
+    if not PUBLISHED.match(path) or wanted is None:
+        return None
+    return Key(host, scheme, path, wanted, fragment)
 
 
 def in_front_of(application: Application) -> Application:
