@@ -28,7 +28,7 @@ def tables() -> list[str]:
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Puts every trigger in place, and the stamp itself where there is none yet."""
+    """Puts every trigger in place, and renews the stamp: what changed without them was not seen."""
     on_sqlite = connection.vendor == "sqlite"
     with connection.cursor() as cursor:
         if not on_sqlite:
@@ -42,7 +42,21 @@ def install(connection: BaseDatabaseWrapper) -> None:
                     words["when"] = f"WHEN {PUBLISHED.format(row=ROW[event])}" if on_sqlite else ""
                 cursor.execute(f"DROP TRIGGER IF EXISTS {_on(connection, table, event)}")
                 cursor.execute((ON_SQLITE if on_sqlite else ON_POSTGRESQL).format(**words))
-        cursor.execute(FIRST.format(random=RANDOM[connection.vendor]))
+    renew(connection)
+
+
+def renew(connection: BaseDatabaseWrapper) -> None:
+    """Another stamp, whatever has changed; the first one where there is none yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(ANOTHER.format(random=RANDOM[connection.vendor]))
+
+
+def remove(connection: BaseDatabaseWrapper) -> None:
+    """Takes every trigger away: to make a plan much larger at once, and for tests."""
+    with connection.cursor() as cursor:
+        for table in tables():
+            for event in EVENTS if connection.vendor == "sqlite" else ["write"]:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {_on(connection, table, event)}")
 
 
 def missing(connection: BaseDatabaseWrapper) -> set[str]:
@@ -68,9 +82,9 @@ NAMES = {
     "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'",
 }
 RANDOM = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "gen_random_uuid()::text"}
-FIRST = """
-INSERT INTO milestones_stamp (id, token, renewed_by)
-SELECT 1, {random}, '' WHERE NOT EXISTS (SELECT 1 FROM milestones_stamp)
+ANOTHER = """
+INSERT INTO milestones_stamp (id, token, renewed_by) VALUES (1, {random}, '')
+ON CONFLICT (id) DO UPDATE SET token = excluded.token, renewed_by = ''
 """
 # What a draft says is not public, and is written all day long while a report is open.
 PUBLISHED = "EXISTS (SELECT 1 FROM milestones_edition e WHERE e.report_id = {row}.report_id)"

@@ -5,6 +5,7 @@ on PostgreSQL an index of the column, on SQLite a table of FTS5 beside it, which
 They are put in place after every migration: SQLite drops triggers when Django remakes a table.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connections
@@ -33,22 +34,22 @@ TRIGGERS = {
 }
 
 
-def install(connection: BaseDatabaseWrapper) -> None:
-    """Puts every index in place; one that was not kept up to date is made anew."""
+def install(connection: BaseDatabaseWrapper, *, anew: bool = False) -> None:
+    """Puts every index in place; one that was not kept up to date is made anew, or with `anew`."""
     with connection.cursor() as cursor:
         for table in TABLES:
             if connection.vendor == "postgresql":
                 vector = AS_VECTOR.format(column="search")
                 cursor.execute(ON_POSTGRESQL.format(table=table, vector=vector))
             else:
-                _on_sqlite(cursor, table)
+                _on_sqlite(cursor, table, anew=anew)
 
 
-def _on_sqlite(cursor: Any, table: str) -> None:
+def _on_sqlite(cursor: Any, table: str, *, anew: bool) -> None:
     cursor.execute(ON_SQLITE.format(table=table))
     names = {event: f"words_{table}_{event}" for event in TRIGGERS}
     cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-    if set(names.values()) <= {name for (name,) in cursor.fetchall()}:
+    if not anew and set(names.values()) <= {name for (name,) in cursor.fetchall()}:
         return
     for event, name in names.items():
         cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
@@ -56,8 +57,11 @@ def _on_sqlite(cursor: Any, table: str) -> None:
     cursor.execute(f"INSERT INTO {table}_words ({table}_words) VALUES ('rebuild')")  # noqa: S608
 
 
-def after_migration(*, using: str, **_signal: Any) -> None:
-    """Only once all tables are there: `migrate` may have gone to an earlier state."""
+def after_migration(*, using: str, plan: Sequence[Any] = (), **_signal: Any) -> None:
+    """Only once all tables are there: `migrate` may have gone to an earlier state.
+
+    What a migration wrote on SQLite no trigger has seen (projects/migrating.py).
+    """
     connection = connections[using]
     if set(TABLES) <= set(connection.introspection.table_names()):
-        install(connection)
+        install(connection, anew=bool(plan))

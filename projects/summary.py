@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db.models import BigAutoField, Lookup
 
+MOST_ORDERS = 8  # of one list: each takes eight bytes a row
 _building = RLock()
 
 
@@ -78,9 +79,10 @@ class Summary:
 
         An empty value is called 'none'.
         """
-        with _building:
-            if name not in self._values:
-                self._values[name] = sets(pairs(self.rows()))
+        if name not in self._values:
+            with _building:
+                if name not in self._values:
+                    self._values[name] = sets(pairs(self.rows()))
         return self._values[name]
 
     def labels(
@@ -93,10 +95,16 @@ class Summary:
 
     def order(self, name: Hashable, ordered: Callable[[Any], Any]) -> Sequence[int]:
         """The keys of all rows in an order, which `ordered` gives to rows."""
-        with _building:
-            if name not in self._orders:
-                self._orders[name] = array("q", keys_of(ordered(self.rows())))
-        return self._orders[name]
+        found = self._orders.get(name)
+        if found is None:
+            with _building:
+                found = self._orders.get(name)
+                if found is None:
+                    found = array("q", keys_of(ordered(self.rows())))
+                    if len(self._orders) >= MOST_ORDERS:
+                        del self._orders[next(iter(self._orders))]
+                    self._orders[name] = found
+        return found
 
 
 def among(ordered: Iterable[int], found: int) -> Iterator[int]:

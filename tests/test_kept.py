@@ -1,6 +1,7 @@
 """What is worked out from the public data is worked out once, and anew after every change."""
 
 from collections.abc import Iterator
+from threading import Thread
 from types import SimpleNamespace
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import connection
 
 from milestones import kept
 from projects.models import Project
+from projects.summary import MOST_ORDERS, _building, pairs_of
 from tests.selections import selected
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +53,27 @@ def test_no_more_things_are_kept_than_a_process_has_room_for() -> None:
     for n in range(kept.MOST + 10):
         kept.kept(n, lambda n=n: n)  # type: ignore[misc]
     assert len(kept._kept) == kept.MOST
+
+
+@pytest.mark.usefixtures("outside")
+def test_no_more_orders_are_kept_than_a_process_has_room_for() -> None:
+    """In each language a list has ten; each holds a number for every row."""
+    summary = selected("projects", "").summary
+    for n in range(MOST_ORDERS + 10):
+        assert len(summary.order(n, lambda rows: rows.order_by("code"))) == summary.all.bit_count()
+    assert len(summary._orders) == MOST_ORDERS
+
+
+@pytest.mark.usefixtures("outside")
+def test_what_is_known_is_told_while_something_else_is_counted() -> None:
+    summary = selected("projects", "").summary
+    known = summary.values("a facet", lambda rows: pairs_of(rows, "kind"))
+    told = []
+    with _building:
+        asking = Thread(target=lambda: told.append(summary.values("a facet", pairs_of)))  # type: ignore[arg-type]
+        asking.start()
+        asking.join(20)
+        assert told == [known]
 
 
 def test_whoever_is_writing_reads_what_is_written_and_not_what_is_kept() -> None:

@@ -13,17 +13,18 @@ import brotli
 import pytest
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
+from django.db import InterfaceError, close_old_connections
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nextgen.pagecache.lanes import Build
+from nextgen.pagecache.lanes import Build, BusyError, Lane
 from nextgen.pagecache.page import Key, coding_for
 from nextgen.pagecache.published import normalised
-from nextgen.pagecache.purge import keep_informed
+from nextgen.pagecache.purge import ban, keep_informed
 from nextgen.pagecache.shelf import Disk
-from nextgen.pagecache.state import State
+from nextgen.pagecache.state import State, Watch
 from nextgen.pagecache.wrapper import PageCache
+from tests.conftest import wait_until
 
 PLAIN = {"Content-Type": "text/html; charset=utf-8"}
 BODY = b"<html><body><main id='main'>" + b"The plan. " * 200 + b"</main></body></html>"
@@ -460,8 +461,98 @@ def test_half_a_page_on_the_disk_is_none(
 def test_a_full_disk_keeps_nobody_from_a_page(django: Site, plan: Plan, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("where the folder would be")
     cache = cache_before(django, plan)
-    cache.disk = Disk(tmp_path / "file" / "pages")
+    cache.disk = Disk(tmp_path / "file" / "pages", 2**20)
     assert [Visitor(cache).get(path)[0] for path in ("/en/", "/nl/", "/en/")] == [200] * 3
+
+
+def test_pages_fill_no_disk(django: Site, plan: Plan, tmp_path: Path) -> None:
+    """However many addresses there are; what is kept is renewed all the same."""
+    for started in range(2):
+        cache = cache_before(django, plan, room=10_000, folder=tmp_path)
+        for n in range(100):
+            Visitor(cache).get(f"/en/projects/{started}-{n}/")
+    assert sum(file.stat().st_size for file in tmp_path.iterdir()) <= 40_000
+    plan.state = State("second", seen_at=1.0)
+    Visitor(cache).get("/en/projects/0-0/")
+    assert cache.disk
+    kept = cache.disk.get(Key("localhost", "http", "/en/projects/0-0/"))
+    assert kept
+    assert kept.state == "second"
+
+
+def test_a_folder_of_other_things_is_left_alone(django: Site, plan: Plan, tmp_path: Path) -> None:
+    """Only what an earlier version of the site kept there goes."""
+    earlier, another = tmp_path / ("a" * 32), tmp_path / "database"
+    for folder in (earlier, another):
+        folder.mkdir()
+        (folder / "file").write_text("")
+    cache_before(django, plan, folder=tmp_path / ("b" * 32))
+    assert not earlier.exists()
+    assert (another / "file").exists()
+
+
+def test_another_spelling_of_the_name_makes_no_other_page(
+    visitor: Visitor, django: Site, settings: Any
+) -> None:
+    settings.SITE_URL = "https://example.org"
+    for host in ("localhost", "LOCALHOST", "localhost.", "localhost:1", "localhost:0002"):
+        visitor.get("/en/", HTTP_HOST=host)
+    assert [each["HTTP_HOST"] for each in django.asked] == ["localhost"]
+
+
+def test_a_build_that_hangs_keeps_nobody_who_asks_for_the_same_page(
+    visitor: Visitor, django: Site, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nextgen.pagecache.wrapper.A_SECOND", 0.01)
+    visitor.get("/en/")
+    plan.state = State("second", seen_at=1.0)
+    building, go_on = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        building.set()
+        go_on.wait(20)
+
+    django.meanwhile = hang
+    first = threading.Thread(target=visitor.get, args=["/en/"])
+    first.start()
+    assert building.wait(20)
+    assert visitor.get("/en/")[0] == 503  # nobody knows yet why
+    plan.state = State("second", seen_at=1.0, away=True)
+    assert "warning" in visitor.get("/en/")[1]
+    go_on.set()
+    first.join(20)
+
+
+def test_a_turn_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nextgen.pagecache.lanes.LONGEST", 0.01)
+    lane = Lane(1, 2)
+    with lane.turn():
+        for _again in range(3):
+            with pytest.raises(BusyError), lane.turn():
+                raise AssertionError
+    with lane.turn():
+        pass
+
+
+def test_whatever_the_database_answers_it_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers: list[Any] = [InterfaceError("closed"), RuntimeError(), "a stamp"]
+
+    def ask() -> Any:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr("nextgen.pagecache.state.ask", ask)
+    watch = Watch()
+
+    def is_back() -> bool:
+        watch.forget()
+        return not watch.now().away
+
+    assert not is_back()
+    wait_until(is_back, seconds=20)
+    assert not answers
 
 
 @pytest.fixture
@@ -517,6 +608,22 @@ def test_a_cache_in_front_is_told_that_the_plan_has_changed(plan: Plan) -> None:
         assert told.get(timeout=20) == ("BAN", "plan")
         plan.state = State("second", seen_at=1.0)
         assert told.get(timeout=20) == ("BAN", "plan")
+        front.shutdown()
+
+
+def test_a_cache_that_speaks_no_http_ends_nothing() -> None:
+    """Else no cache would ever be told again."""
+
+    class Strange(BaseHTTPRequestHandler):
+        def do_BAN(self) -> None:
+            self.wfile.write(b"nonsense\r\n\r\n")
+
+        def log_message(self, *_words: object) -> None:
+            """Nothing on the screen."""
+
+    with HTTPServer(("127.0.0.1", 0), Strange) as front:
+        threading.Thread(target=front.serve_forever, daemon=True).start()
+        ban(f"http://127.0.0.1:{front.server_port}/")
         front.shutdown()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import connection, models, transaction
 
 from milestones import stamping
@@ -95,6 +96,13 @@ def test_what_is_rolled_back_was_no_change() -> None:
         Project.objects.update(source="elsewhere")
         transaction.set_rollback(True)
     assert stamped() == before
+
+
+def test_what_a_migration_changes_renews_it() -> None:
+    """On SQLite no trigger is there while one runs (projects/migrating.py)."""
+    before = stamped()
+    call_command("migrate", verbosity=0)
+    assert stamped() != before
 
 
 def test_what_a_draft_says_renews_nothing() -> None:

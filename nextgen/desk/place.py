@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.http.request import split_domain_port
 
 
 def is_below(request: HttpRequest) -> bool:
@@ -13,7 +14,8 @@ def is_desk(request: HttpRequest) -> bool:
     """Whether the desk answers this request; under another name it is a page that is not there."""
     if not is_below(request):
         return False
-    return settings.ADMIN_HOST in ("", request.get_host().partition(":")[0])
+    # What was asked for, also where it is no name of ours: the page that says so asks here too.
+    return settings.ADMIN_HOST in ("", split_domain_port(request.META.get("HTTP_HOST", ""))[0])
 
 
 def root() -> str:

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore
 
+LONGEST = 10.0  # seconds that somebody waits: a build that hangs must not keep the others
+
 
 class BusyError(Exception):
-    """Too many ask for pages of this kind at this moment: to be answered by 503, at once."""
+    """Too many ask for pages of this kind at this moment: to be answered by 503."""
 
 
 class Lane:
@@ -18,12 +20,16 @@ class Lane:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait for a turn. Raises BusyError where too many wait already."""
+        """Wait for a turn. Raises BusyError where too many wait already, or it does not come."""
         if not self._inside.acquire(blocking=False):
             raise BusyError
         try:
-            with self._building:
+            if not self._building.acquire(timeout=LONGEST):
+                raise BusyError
+            try:
                 yield
+            finally:
+                self._building.release()
         finally:
             self._inside.release()
 

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
+from http.client import HTTPException
 from urllib.request import Request, urlopen
 
 from nextgen.pagecache.state import A_SECOND, Watch
@@ -43,5 +44,5 @@ def ban(address: str) -> None:
     try:
         with urlopen(Request(address, headers=NAMES, method="BAN"), timeout=TIMEOUT):  # noqa: S310
             pass
-    except OSError as error:
+    except (OSError, HTTPException) as error:
         log.warning("The cache at %s was not told that pages have changed: %s.", address, error)

@@ -56,12 +56,15 @@ class Shelf:
 class Disk:
     """Pages in a folder, so that a process that starts finds what another one built.
 
-    Never an error: a page that cannot be written or read is one that is not there.
+    Never an error: a page that cannot be written or read is one that is not there. Once they take
+    `room` bytes, pages that are there are renewed and none is added.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, room: int) -> None:
+        self.folder, self.room, self.taken = folder, room, 0
         self.told = False
+        with suppress(OSError):
+            self.taken = sum(map(_size, folder.iterdir()))
 
     def get(self, key: Key) -> Page | None:
         try:
@@ -72,18 +75,26 @@ class Disk:
 
     def put(self, page: Page) -> None:
         """Written beside and then renamed: another process never reads a half."""
-        place = self.folder / page.key.name
+        place, content = self.folder / page.key.name, page.written()
+        grows = len(content) - _size(place)
+        if grows > 0 and self.taken + grows > self.room:
+            self._tell("there are as many as may be")
+            return
         written = place.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            written.write_bytes(page.written())
+            written.write_bytes(content)
             written.replace(place)
+            self.taken += grows
         except OSError as error:
             with suppress(OSError):
                 written.unlink(missing_ok=True)
-            if not self.told:
-                self.told = True
-                log.warning("Pages are not kept in %s: %s.", self.folder, error.strerror)
+            self._tell(error.strerror)
+
+    def _tell(self, why: str | None) -> None:
+        if not self.told:
+            self.told = True
+            log.warning("Pages are not kept in %s: %s.", self.folder, why)
 
     def leave_others(self) -> None:
         """Clear away what earlier versions of the site kept beside this folder, and nothing else.
@@ -94,3 +105,10 @@ class Disk:
             for other in self.folder.parent.iterdir():
                 if VERSION.fullmatch(other.name) and other != self.folder:
                     shutil.rmtree(other, ignore_errors=True)
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0

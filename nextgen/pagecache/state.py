@@ -7,7 +7,7 @@ from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass, replace
 from threading import Lock
 
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.utils import timezone
 
 from milestones.models import Stamp
@@ -67,8 +67,8 @@ class Watch:
             stamp = asking.result(0 if self.state.away and not asking.done() else PATIENCE)
         except TookTooLong:
             self._found(None, asking=asking)
-        except (DatabaseError, Stamp.DoesNotExist) as error:
-            self._found(None, str(error))
+        except Exception as error:  # noqa: BLE001 - whatever it is, ask again in a second
+            self._found(None, str(error) or repr(error))
         else:
             self._found(stamp)
 

@@ -10,27 +10,28 @@ import io
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from django.conf import settings
+from django.http.request import split_domain_port
 
 from nextgen.metrics import CACHE, CACHE_BYTES
 from nextgen.pagecache import away
-from nextgen.pagecache.lanes import Build, BusyError, Lane
+from nextgen.pagecache.lanes import LONGEST, Build, BusyError, Lane
 from nextgen.pagecache.page import Answer, Headers, Key, Page, StartResponse
 from nextgen.pagecache.published import PUBLISHED, normalised
 from nextgen.pagecache.purge import keep_informed
 from nextgen.pagecache.shelf import Disk, Shelf
-from nextgen.pagecache.state import Watch
+from nextgen.pagecache.state import A_SECOND, Watch
 from nextgen.pagecache.version import version
 
 Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 READING = frozenset(["GET", "HEAD"])
-LONGEST = 2500  # of host, path and query together
+LONGEST_ADDRESS = 2500  # of host, path and query together
 TRIES = 3  # while the plan changes under a page that is being built
 
 
@@ -48,7 +49,7 @@ class PageCache:
         self.watch = Watch()
         # So that no search and no scanner drives the pages of the plan out.
         self.plain, self.chosen = Shelf(room * 3 // 4), Shelf(room // 4)
-        self.disk = Disk(folder) if folder else None
+        self.disk = Disk(folder, room * 4) if folder else None
         self.of_plain, self.of_chosen = Lane(2, threads // 2), Lane(2, threads * 3 // 8)
         self.strangers = Lane(1, 1)
         self.answers = Counter[str]()
@@ -77,6 +78,8 @@ class PageCache:
         try:
             found = self._shared(key, state.name, environ)
         except BusyError:
+            if self.watch.now().away:
+                return self._copy(key, environ, start_response)
             self.answers["refused"] += 1
             return away.refuse(key.path, start_response)
         if isinstance(found, Page):
@@ -98,7 +101,7 @@ class PageCache:
             return None
         given = environ.get
         host, path, query = given("HTTP_HOST", ""), environ["PATH_INFO"], environ["QUERY_STRING"]
-        if len(host) + len(path) + len(query) > LONGEST:
+        if len(host) + len(path) + len(query) > LONGEST_ADDRESS:
             return None
         scheme = environ["wsgi.url_scheme"]
         if self._behind_a_proxy:
@@ -115,7 +118,7 @@ class PageCache:
         """Straight to Django; who wrote something there sees it at once here."""
         self.answers["passed"] += 1
         answer = self.application(environ, start_response)
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        if environ["REQUEST_METHOD"] not in READING:
             self.watch.forget()
         return answer
 
@@ -135,7 +138,7 @@ class PageCache:
             if building is None:
                 mine = self._building[key] = Future()
         if building is not None:
-            return building.result()
+            return self._awaited(building)
         try:
             found = self._made(key, state, environ)
         except BaseException as error:
@@ -146,6 +149,15 @@ class PageCache:
             return found
         finally:
             del self._building[key]
+
+    def _awaited(self, building: Future[Page | Answer]) -> Page | Answer:
+        """What another one builds. Raises BusyError where the database is away, or it hangs."""
+        for _second in range(int(LONGEST)):
+            if wait([building], A_SECOND).done:
+                return building.result()
+            if self.watch.now().away:
+                break
+        raise BusyError
 
     def _made(self, key: Key, state: str, environ: dict[str, Any]) -> Page | Answer:
         """Read from the disk or built. Raises BusyError."""
@@ -225,7 +237,7 @@ class PageCache:
     def _tell_what_was_answered(self) -> None:
         """To what watches the site: once a second, since telling takes as long as answering."""
         answers, self.answers = self.answers, Counter()
-        for answer, times in answers.items():
+        for answer, times in list(answers.items()):  # a thread may still be counting
             CACHE.labels(answer).inc(times)
         CACHE_BYTES.set(self.plain.taken + self.chosen.taken)
 
@@ -257,6 +269,9 @@ def key_of(host: str, scheme: str, path: str, query: str, fragment: bool) -> Key
     wanted = normalised(query)
     if not PUBLISHED.match(path) or wanted is None:
         return None
+    if settings.SITE_URL:
+        # No page then tells under which spelling of the name, or port, it was asked for.
+        host, _port = split_domain_port(host)
     return Key(host, scheme, path, wanted, fragment)
 
 

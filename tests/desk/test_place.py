@@ -75,6 +75,17 @@ def test_it_answers_under_its_own_name_alone(client: Client, settings: Any) -> N
     assert client.get("/en/", headers={"Host": "example.org"}).status_code == 200
 
 
+@pytest.mark.parametrize("name", ["", "desk.example.org"])
+def test_under_a_name_that_is_not_ours_it_is_refused(
+    client: Client, settings: Any, name: str
+) -> None:
+    settings.ADMIN_HOST = name
+    client.raise_request_exception = False
+    answer = client.get("/admin/login/", headers={"Host": "evil.example"})
+    assert answer.status_code == 400
+    assert not answer.cookies
+
+
 def test_letters_lead_to_it(
     settings: Any, person: Callable[..., User], draft: ProgressReport
 ) -> None:

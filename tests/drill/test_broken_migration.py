@@ -74,3 +74,13 @@ def test_a_migration_that_ends_halfway_changes_nothing_and_is_run_again(
     assert copy.rows("SELECT DISTINCT first FROM milestones_edition") == [("",)]
     with pytest.raises(Exception, match="an edition never changes"):
         copy.rows("UPDATE milestones_edition SET sha256 = '0'")
+
+
+def test_what_a_migration_writes_is_found_by_the_search(
+    copy: Copy, migrate: Callable[[str], int]
+) -> None:
+    """On SQLite the triggers that keep the index are away meanwhile."""
+    write = "UPDATE projects_project SET search = ' ^zebra' WHERE code = 'I-2.09'"
+    assert migrate(f"schema_editor.execute({write!r})") == 0
+    look = "from projects.models import Project; print(*Project.objects.matching('zebra'))"
+    assert "I-2.09" in manage(copy, "shell", "-v0", "-c", look).stdout
