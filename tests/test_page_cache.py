@@ -480,17 +480,6 @@ def test_pages_fill_no_disk(django: Site, plan: Plan, tmp_path: Path) -> None:
     assert kept.state == "second"
 
 
-def test_a_folder_of_other_things_is_left_alone(django: Site, plan: Plan, tmp_path: Path) -> None:
-    """Only what an earlier version of the site kept there goes."""
-    earlier, another = tmp_path / ("a" * 32), tmp_path / "database"
-    for folder in (earlier, another):
-        folder.mkdir()
-        (folder / "file").write_text("")
-    cache_before(django, plan, folder=tmp_path / ("b" * 32))
-    assert not earlier.exists()
-    assert (another / "file").exists()
-
-
 def test_another_spelling_of_the_name_makes_no_other_page(
     visitor: Visitor, django: Site, settings: Any
 ) -> None:
