@@ -50,6 +50,7 @@ class Site:
         self.headers = PLAIN | headers
         self.body = BODY
         self.heard = True
+        self.status = "200 OK"
         self.asked: list[dict[str, Any]] = []
         self.meanwhile = lambda: None
 
@@ -61,7 +62,7 @@ class Site:
             build.heard = self.heard
             if "wrong" in environ["QUERY_STRING"]:
                 build.names_something_unknown()
-        start_response("200 OK", list(self.headers.items()))
+        start_response(self.status, list(self.headers.items()))
         words = f"{environ['PATH_INFO']} {environ['QUERY_STRING']} {len(self.asked)}"
         return [self.body + words.encode()]
 
@@ -415,6 +416,18 @@ def test_a_page_without_a_copy_gives_a_plain_503(visitor: Visitor, plan: Plan) -
     assert status == 503
     assert headers["retry-after"] == "10"
     assert "Indisponible pour l’instant" in body.decode()
+
+
+def test_what_was_taken_out_of_public_sight_leaves_no_copy(
+    django: Site, plan: Plan, tmp_path: Path
+) -> None:
+    visitor = Visitor(cache_before(django, plan, folder=tmp_path))
+    visitor.get("/en/projects/gone/")
+    plan.state, django.status = State("second", seen_at=1.0), "404 Not Found"
+    assert visitor.get("/en/projects/gone/")[0] == 404
+    plan.state = State("second", seen_at=1.0, away=True)
+    assert visitor.get("/en/projects/gone/")[0] == 503
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_process_that_starts_finds_what_another_built(
