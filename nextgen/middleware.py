@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from milestones.models import ProgressReport
-from nextgen.pagecache.lanes import Build
+from nextgen.pagecache.lanes import Build, BusyError
 from nextgen.pagecache.published import PUBLISHED
 from nextgen.pages import errors
 from projects.models import Plan
@@ -44,6 +44,10 @@ class PlanMiddleware:
         response.headers["Permissions-Policy"] = NOTHING_OF_THE_DEVICE
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A crowd is no fault of the site, whose path through the code would fill the log."""
+        return errors.server_error(request) if isinstance(exception, BusyError) else None
 
     def process_view(
         self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any

@@ -155,6 +155,11 @@ def database(url: str) -> dict[str, Any]:
         # One connection a thread and some to spare: a pool smaller than threads + 1 hangs.
         options = {
             "connect_timeout": 3,
+            # A machine that is gone says nothing: without these, who waits for it does for hours.
+            "tcp_user_timeout": 10_000,  # milliseconds
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
             "pool": {"min_size": 1, "max_size": THREADS + 2, "timeout": 5},
         }
         found["CONN_HEALTH_CHECKS"] = True

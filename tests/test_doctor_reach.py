@@ -115,6 +115,26 @@ def test_a_site_that_is_away_is_named(settings: Any) -> None:
     assert [each.what for each in reach.served.findings()] == ["Nobody says what is served where."]
 
 
+def test_the_token_of_the_metrics_follows_no_redirect() -> None:
+    told: list[str | None] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            told.append(self.headers["Authorization"])
+            self.send_response(302 if self.path == "/healthz" else 200)
+            self.send_header("Location", "/elsewhere")
+            self.end_headers()
+
+        def log_message(self, *_told: Any) -> None:
+            """Nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        reach.ask(f"http://127.0.0.1:{server.server_port}/healthz", Authorization="Bearer x")
+        server.shutdown()
+    assert told == ["Bearer x", None]
+
+
 def test_a_server_that_speaks_something_else_is_named(settings: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         settings.SITE_URL = f"http://127.0.0.1:{server.getsockname()[1]}"

@@ -50,6 +50,7 @@ class Site:
         self.headers = PLAIN | headers
         self.body = BODY
         self.heard = True
+        self.status = "200 OK"
         self.asked: list[dict[str, Any]] = []
         self.meanwhile = lambda: None
 
@@ -61,7 +62,7 @@ class Site:
             build.heard = self.heard
             if "wrong" in environ["QUERY_STRING"]:
                 build.names_something_unknown()
-        start_response("200 OK", list(self.headers.items()))
+        start_response(self.status, list(self.headers.items()))
         words = f"{environ['PATH_INFO']} {environ['QUERY_STRING']} {len(self.asked)}"
         return [self.body + words.encode()]
 
@@ -418,6 +419,18 @@ def test_a_page_without_a_copy_gives_a_plain_503(visitor: Visitor, plan: Plan) -
     assert "Indisponible pour l’instant" in body.decode()
 
 
+def test_what_was_taken_out_of_public_sight_leaves_no_copy(
+    django: Site, plan: Plan, tmp_path: Path
+) -> None:
+    visitor = Visitor(cache_before(django, plan, folder=tmp_path))
+    visitor.get("/en/projects/gone/")
+    plan.state, django.status = State("second", seen_at=1.0), "404 Not Found"
+    assert visitor.get("/en/projects/gone/")[0] == 404
+    plan.state = State("second", seen_at=1.0, away=True)
+    assert visitor.get("/en/projects/gone/")[0] == 503
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_process_that_starts_finds_what_another_built(
     django: Site, plan: Plan, tmp_path: Path
 ) -> None:
@@ -576,6 +589,17 @@ def test_the_site_hears_and_names_wrong_values(whole_site: Any, plan: Plan) -> N
     assert len(cache.chosen) == 1
     visitor.get("/en/plan/?stranger=1")
     assert len(cache.chosen) == 1
+
+
+def test_a_crowd_of_wrong_values_does_not_fill_the_log(
+    whole_site: Any, plan: Plan, caplog: pytest.LogCaptureFixture
+) -> None:
+    cache = cache_before(whole_site, plan)
+    visitor = Visitor(cache)
+    visitor.get("/en/projects/")
+    with cache.strangers.turn():
+        assert visitor.get("/en/projects/?pillar=nonsense")[0] == 503
+    assert not [record for record in caplog.records if record.exc_info]
 
 
 def test_a_cache_in_front_is_told_that_the_plan_has_changed(plan: Plan) -> None:

@@ -113,6 +113,13 @@ def test_only_what_make_starts_to_try_the_desk_switches_the_second_factor_off() 
     assert off == ["run dev accounts: export SECOND_FACTOR := 0"]
 
 
+def test_a_database_whose_machine_is_gone_is_not_waited_for_by_the_hour(settings_with: Any) -> None:
+    options = settings_with(DATABASE_URL="postgres://u:p@h/n")["DATABASES"]["default"]["OPTIONS"]
+    assert options["connect_timeout"] + options["tcp_user_timeout"] / 1000 <= 15
+    silent = options["keepalives_interval"] * options["keepalives_count"]
+    assert options["keepalives_idle"] + silent <= 30
+
+
 def test_the_pool_is_larger_than_the_threads(settings_with: Any) -> None:
     url = "postgres://somebody@/plan?host=/run/postgresql&sslmode=disable"
     options = settings_with(DATABASE_URL=url, GRANIAN_BLOCKING_THREADS="7")["DATABASES"]["default"][

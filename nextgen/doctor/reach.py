@@ -24,8 +24,10 @@ DAYS = 14
 
 def ask(url: str, method: str = "GET", **headers: str) -> tuple[int, str]:
     """The status and the first 1 MiB of what an http(s) address answers. Raises OSError."""
-    told = {"User-Agent": "nextgen-doctor", **headers}
+    told = {"User-Agent": "nextgen-doctor"}
     request = Request(iri_to_uri(url), method=method, headers=told)  # noqa: S310 (http and https)
+    for name, value in headers.items():  # a token is not for whoever a redirect leads to
+        request.add_unredirected_header(name, value)
     try:
         with urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310
             return answer.status, answer.read(1 << 20).decode(errors="replace")

@@ -52,6 +52,11 @@ class Shelf:
                 else:
                     self.taken -= oldest.size
 
+    def drop(self, key: Key) -> None:
+        with self._lock:
+            if old := self._pages.pop(key, None):
+                self.taken -= old.size
+
 
 class Disk:
     """Pages in a folder, so that a process that starts finds what another one built.
@@ -90,6 +95,13 @@ class Disk:
             with suppress(OSError):
                 written.unlink(missing_ok=True)
             self._tell(error.strerror)
+
+    def drop(self, key: Key) -> None:
+        place = self.folder / key.name
+        with suppress(OSError):
+            size = _size(place)
+            place.unlink()
+            self.taken -= size
 
     def _tell(self, why: str | None) -> None:
         if not self.told:

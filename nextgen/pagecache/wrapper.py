@@ -184,6 +184,8 @@ class PageCache:
             if answer.heard and answer.code == 200:
                 self._hearing.add(key.path)
             if not answer.may_be_kept:
+                if answer.code < 500 and not answer.strange:
+                    self._forget(key)
                 return answer
             self.watch.forget()
             after = self.watch.now()
@@ -197,6 +199,12 @@ class PageCache:
                 return page
             state = after.name
         return answer
+
+    def _forget(self, key: Key) -> None:
+        """No page of the public any more: what was is no good copy either."""
+        (self.chosen if key.query else self.plain).drop(key)
+        if self.disk and not key.query:
+            self.disk.drop(key)
 
     def _asked(self, key: Key, environ: dict[str, Any]) -> Answer:
         """What Django answers to the key, and to nothing else of the request."""

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.conftest import free_port
-from tests.drill.nginx import Proxy, in_front_of
+from tests.drill.nginx import RECIPE, Proxy, in_front_of
 
 
 @pytest.fixture
@@ -92,6 +92,22 @@ def test_static_files_come_packed_and_for_good(proxy: Proxy) -> None:
     assert headers["content-encoding"] == "gzip"
     assert headers["cache-control"] == "public, max-age=31536000, immutable"
     assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_who_asks_by_ipv6_is_one_visitor_in_all_of_a_network() -> None:
+    """nginx writes addresses short: '::' may stand for the end of the network too."""
+    (pattern,) = re.findall(r'"~(.*)" \$network;', (RECIPE / "nginx.conf").read_text())
+    networks = {
+        "2001:db8:1:2:": ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::6"],
+        "2001:db8:1:": ["2001:db8:1::6", "2001:db8:1::5:6"],
+        "2001:db8:": ["2001:db8::6"],
+    }
+    for network, addresses in networks.items():
+        for address in addresses:
+            found = re.match(pattern.replace("(?<", "(?P<"), address)
+            assert found
+            assert found["network"] == network
+    assert not re.match(pattern.replace("(?<", "(?P<"), "192.0.2.1")
 
 
 def test_nothing_is_written_of_who_asked_for_what(proxy: Proxy) -> None:
