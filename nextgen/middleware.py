@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from milestones.models import ProgressReport
-from nextgen.pagecache.lanes import Build
+from nextgen.pagecache.lanes import Build, BusyError
 from nextgen.pagecache.published import PUBLISHED
 from nextgen.pages import errors
 from projects.models import Plan
@@ -62,6 +62,10 @@ class PlanMiddleware:
         if "\0" in request.path_info:  # which PostgreSQL would not even look for
             raise Http404
         return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A crowd that is turned away is no fault: without this each of it fills the log."""
+        return errors.server_error(request) if isinstance(exception, BusyError) else None
 
 
 class LimitsMiddleware:

@@ -519,6 +519,15 @@ def test_the_site_hears_and_names_wrong_values(whole_site: Any, plan: Plan) -> N
     assert len(cache.chosen) == 1
 
 
+def test_a_crowd_that_is_turned_away_does_not_fill_the_log(
+    whole_site: Any, plan: Plan, caplog: pytest.LogCaptureFixture
+) -> None:
+    cache = cache_before(whole_site, plan)
+    with cache.strangers.turn():
+        assert Visitor(cache).get("/en/projects/?pillar=nonsense")[0] == 503
+    assert not [record for record in caplog.records if record.exc_info]
+
+
 def test_a_cache_in_front_is_told_that_the_plan_has_changed(plan: Plan) -> None:
     """Once for each state, by the name that all pages carry."""
     told: queue.Queue[tuple[str, str | None]] = queue.Queue()
