@@ -304,7 +304,7 @@ def test_what_a_form_leaves_empty_or_a_campaign_adds_does_no_harm() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["nothing", "nothing/", "projects/zz", "projects//", "pillars/x", "pillars/" + "9" * 5000,
+    ["nothing", "nothing/", "projects/zz", "projects//", "pillars/x", "pillars/" + "9" * 3000,
      "pillars/99", "figures/luck", "reports/2024-13", "authorities/%00", "/api/",
      "/api/v2/projects"],
 )  # fmt: skip
@@ -326,13 +326,14 @@ def test_what_is_not_there_is_said_so_that_a_program_understands(address: str) -
 def test_no_request_breaks_the_api(address: str, part: str, query: list[tuple[str, str]]) -> None:
     asked = "&".join(f"{name}={value}" for name, value in query)
     response = get(f"{address.format(part.replace('?', ''))}?{asked}")
-    assert response.status_code in (200, 400, 404)
+    assert response.status_code in (200, 400, 404, 414)
     assert response.status_code == 200 or response["Content-Type"] == PROBLEM
     assert response["Access-Control-Allow-Origin"] == "*"
 
 
 def test_more_parameters_than_anyone_reads_are_refused_in_the_same_form() -> None:
-    refused("projects?" + "&".join(f"x{n}=1" for n in range(1100)), 400)
+    refused("projects?" + "&".join(f"x{n}=1" for n in range(400)), 400)
+    refused("projects?" + "&".join(f"x{n}=1" for n in range(1100)), 414)
 
 
 def test_an_answer_that_has_not_changed_is_not_sent_again() -> None:

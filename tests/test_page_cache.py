@@ -311,6 +311,37 @@ def test_a_crowd_of_wrong_values_is_turned_away_and_the_others_are_served(
     assert visitor.get("/en/projects/?pillar=1")[0] == 200
 
 
+@pytest.mark.parametrize(
+    ("query", "header"),
+    [
+        ("q=a", {"HTTP_RANGE": "bytes=0-0"}),
+        ("q=a", {"HTTP_COOKIE": "sessionid=made-up"}),
+        ("q=" + "a" * 3000, {}),
+        ("a=1&" * 200, {}),
+    ],
+)
+def test_no_crowd_goes_round_the_lanes(
+    visitor: Visitor, django: Site, query: str, header: dict[str, str]
+) -> None:
+    visitor.get("/en/")
+    go_on = threading.Event()
+    django.meanwhile = lambda: go_on.wait(20)
+    answers: queue.Queue[int] = queue.Queue()
+
+    def ask() -> None:
+        answers.put(visitor.get(f"/en/projects/?{query}", **header)[0])
+
+    crowd = [threading.Thread(target=ask) for _each in range(16)]
+    for each in crowd:
+        each.start()
+    assert [answers.get(timeout=20) for _turned_away in range(10)] == [503] * 10
+    assert visitor.get("/en/")[0] == 200
+    go_on.set()
+    for each in crowd:
+        each.join(20)
+    assert [answers.get(timeout=20) for _served in range(6)] == [200] * 6
+
+
 def test_a_public_change_makes_every_page_new(visitor: Visitor, plan: Plan) -> None:
     before = visitor.get("/en/")
     plan.state = State("second", seen_at=1.0)
@@ -416,6 +447,8 @@ def test_a_page_without_a_copy_gives_a_plain_503(visitor: Visitor, plan: Plan) -
     status, headers, body = visitor.get("/fr/projets/")
     assert status == 503
     assert headers["retry-after"] == "10"
+    assert headers["x-frame-options"] == "DENY"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert "Indisponible pour l’instant" in body.decode()
 
 

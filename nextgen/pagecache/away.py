@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.csp import build_policy
 
 from nextgen.pagecache.page import Page, StartResponse, coding_for
 
@@ -30,8 +31,9 @@ def refuse(path: str, start_response: StartResponse) -> Iterable[bytes]:
             ("Content-Length", str(len(body))),
             ("Retry-After", RETRY_AFTER),
             ("Cache-Control", "no-store"),
-            ("Content-Security-Policy", "default-src 'none'; style-src 'self'"),
+            ("Content-Security-Policy", build_policy(settings.SECURE_CSP)),
             ("X-Content-Type-Options", "nosniff"),
+            ("X-Frame-Options", "DENY"),
         ],
     )
     return [body]

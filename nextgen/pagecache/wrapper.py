@@ -3,7 +3,7 @@
 A page is kept for the state of the plan that it was built from (state.py) and built anew when that
 changes. It is built from its key alone (page.py): nothing else that a visitor sends can find its
 way into what another one gets. Whoever is logged in, and whatever is no published page, goes
-straight to Django.
+to Django past what is kept.
 """
 
 import io
@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, wait
+from contextlib import nullcontext
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -115,10 +116,20 @@ class PageCache:
         return key_of(host, scheme, path, query, fragment)
 
     def _pass(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        """Straight to Django; who wrote something there sees it at once here."""
+        """To Django; who wrote something there sees it at once here.
+
+        A page that is asked for so waits for its turn too: else a header or an absurd query would
+        be a way round the lanes.
+        """
+        path, reads = environ["PATH_INFO"], environ["REQUEST_METHOD"] in READING
+        try:
+            with self.of_chosen.turn() if reads and PUBLISHED.match(path) else nullcontext():
+                answer = self.application(environ, start_response)
+        except BusyError:
+            self.answers["refused"] += 1
+            return away.refuse(path, start_response)
         self.answers["passed"] += 1
-        answer = self.application(environ, start_response)
-        if environ["REQUEST_METHOD"] not in READING:
+        if not reads:
             self.watch.forget()
         return answer
 
