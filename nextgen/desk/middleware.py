@@ -4,12 +4,21 @@ import logging
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.common import CommonMiddleware
 from django.utils import translation
 from django.utils.encoding import escape_uri_path
 
 from nextgen.desk.place import is_below, is_desk
 
 log = logging.getLogger(__name__)
+
+
+class SlashMiddleware(CommonMiddleware):
+    """Leads to the address with a slash, but not where that would tell that the desk is there."""
+
+    def should_redirect_with_slash(self, request: HttpRequest) -> bool:
+        hidden = is_below(request) and not is_desk(request)
+        return not hidden and super().should_redirect_with_slash(request)
 
 
 class DeskMiddleware:
