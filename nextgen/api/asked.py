@@ -11,7 +11,8 @@ from nextgen.pages.export import misunderstood
 from projects.selection import MAX_VALUES, TRACKING, Unknown
 
 PAGE_SIZE, MAX_PAGE_SIZE = 100, 500  # rows
-PAGE, MAX_PAGE = r"[1-9][0-9]{0,6}", 9_999_999
+# A whole number of JSON Schema may be written as 10.0.
+PAGE, MAX_PAGE = r"[1-9][0-9]{0,6}(\.0+)?", 9_999_999
 ALLOWED = {
     name: f"one whole number from 1 to {most}"
     for name, most in (("page", MAX_PAGE), ("page_size", MAX_PAGE_SIZE))
@@ -30,6 +31,10 @@ class Speech:
         """The language of what has but one, such as addresses: English where none was chosen."""
         english = "en" if "en" in self.languages else next(iter(self.languages), "en")
         return self.language or english
+
+
+def whole(written: str) -> int:
+    return int(written.partition(".")[0])
 
 
 class Asked:
@@ -55,15 +60,15 @@ class Asked:
         return value if understood else ""
 
     def take_page(self) -> int:
-        return int(self.take("page", re.compile(PAGE).fullmatch) or 1)
+        return whole(self.take("page", re.compile(PAGE).fullmatch) or "1")
 
     def take_page_size(self) -> int:
         """Rows on a page."""
 
         def known(value: str) -> bool:
-            return bool(re.fullmatch(PAGE, value)) and int(value) <= MAX_PAGE_SIZE
+            return bool(re.fullmatch(PAGE, value)) and whole(value) <= MAX_PAGE_SIZE
 
-        return int(self.take("page_size", known) or PAGE_SIZE)
+        return whole(self.take("page_size", known) or str(PAGE_SIZE))
 
     def problem(self, known: list[str]) -> JsonResponse | None:
         """400 that names what was not understood; None if all was."""
