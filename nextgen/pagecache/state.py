@@ -46,6 +46,7 @@ class Watch:
         self._checked = float("-inf")
         self._lock = Lock()
         self._asking: Future[str] | None = None
+        self._asked_at = self._wanted_at = float("-inf")
         # In a thread of its own: a database that does not answer keeps nobody else.
         self._asker = ThreadPoolExecutor(1, thread_name_prefix="stamp")
 
@@ -55,28 +56,38 @@ class Watch:
         return self.state
 
     def forget(self) -> None:
-        """Ask again at the next request: something was just written here."""
+        """Ask again at the next request, by a question that is put after this moment."""
+        self._wanted_at = time.monotonic()
         self._checked = float("-inf")
 
     def _check(self) -> None:
         with self._lock:
             if time.monotonic() - self._checked <= A_SECOND:
                 return
-            asking = self._asking = self._asking or self._asker.submit(ask)
+            if self._asking is None:
+                self._asking, self._asked_at = self._asker.submit(ask), time.monotonic()
+            asking, asked_at = self._asking, self._asked_at
         try:
             stamp = asking.result(0 if self.state.away and not asking.done() else PATIENCE)
         except TookTooLong:
-            self._found(None, asking=asking)
+            self._found(asking, None)
         except Exception as error:  # noqa: BLE001 - whatever it is, ask again in a second
-            self._found(None, str(error) or repr(error))
+            self._found(asking, None, str(error) or repr(error))
         else:
-            self._found(stamp)
+            self._found(asking, stamp)
+            if asked_at < self._wanted_at:
+                if self._asked_at < self._wanted_at:
+                    self._checked = float("-inf")
+                self._check()
 
     def _found(
-        self, stamp: str | None, why: str = "no answer in time", asking: Future[str] | None = None
+        self, asking: Future[str], stamp: str | None, why: str = "no answer in time"
     ) -> None:
         with self._lock:
-            self._asking = asking
+            if asking is not self._asking:
+                return  # of all who waited for the answer, one was first
+            if asking.done():
+                self._asking = None
             before = self.state
             if stamp is None:
                 self.state = replace(before, away=True)
