@@ -52,15 +52,17 @@ class Watch:
 
     def now(self) -> State:
         if time.monotonic() - self._checked > A_SECOND:
-            self._check()
+            self._check(self._wanted_at)
         return self.state
 
     def forget(self) -> None:
         """Ask again at the next request, by a question that is put after this moment."""
-        self._wanted_at = time.monotonic()
-        self._checked = float("-inf")
+        with self._lock:
+            self._wanted_at = time.monotonic()
+            self._checked = float("-inf")
 
-    def _check(self) -> None:
+    def _check(self, wanted_at: float) -> None:
+        """Put the question, or wait for one that is put already if that was not too early."""
         with self._lock:
             if time.monotonic() - self._checked <= A_SECOND:
                 return
@@ -75,10 +77,8 @@ class Watch:
             self._found(asking, None, str(error) or repr(error))
         else:
             self._found(asking, stamp)
-            if asked_at < self._wanted_at:
-                if self._asked_at < self._wanted_at:
-                    self._checked = float("-inf")
-                self._check()
+            if asked_at < wanted_at:
+                self._check(wanted_at)
 
     def _found(
         self, asking: Future[str], stamp: str | None, why: str = "no answer in time"
@@ -93,7 +93,8 @@ class Watch:
                 self.state = replace(before, away=True)
             else:
                 self.state = State(f"{stamp} {timezone.localdate()}", time.time())
-            self._checked = time.monotonic()
+            if stamp is None or self._asked_at >= self._wanted_at:
+                self._checked = time.monotonic()
         if self.state.away != before.away:
             if self.state.away:
                 log.error("The database is away: %s. Last good copies are sent.", why.strip())

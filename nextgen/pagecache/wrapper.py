@@ -129,7 +129,7 @@ class PageCache:
             self.answers["refused"] += 1
             return away.refuse(path, start_response)
         self.answers["passed"] += 1
-        if not reads:
+        if not reads and self._cookie in environ.get("HTTP_COOKIE", ""):
             self.watch.forget()
         return answer
 
