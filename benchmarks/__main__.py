@@ -76,6 +76,7 @@ def main() -> None:
     if strange := set(topics) - set(TOPICS):
         raise SystemExit(f"{strange.pop()} is no topic: choose among {', '.join(TOPICS)}.")
     about, lines = machine(), []
+    OUTPUT.parent.mkdir(exist_ok=True)
     sys.stdout.write(f"{'what':62} {'unit':10} {'ours':>24} {'beside':>24} {'ratio':>7}\n")
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)  # nginx's workers are somebody else
@@ -89,9 +90,9 @@ def main() -> None:
                 f" {line.notes}\n"
             )
             sys.stdout.flush()
-    OUTPUT.parent.mkdir(exist_ok=True)
-    told = {"machine": about | {"load at the end": load()}, "lines": lines}
-    OUTPUT.write_text(json.dumps(told, indent=1) + "\n")
+            # After each: what was measured is kept if the rest is broken off.
+            told = {"machine": about | {"load at the end": load()}, "lines": lines}
+            OUTPUT.write_text(json.dumps(told, indent=1) + "\n")
 
 
 if __name__ == "__main__":
