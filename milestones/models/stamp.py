@@ -10,7 +10,7 @@ class Stamp(models.Model):
     """One row, whose random `token` every public change renews in its own transaction.
 
     Triggers renew it (milestones/stamping.py), so it does not matter who changed what, nor how.
-    A token never comes back, whatever database is restored or filled anew.
+    A token never names two states: one that a backup brings back names what it named before.
     """
 
     token = models.CharField(max_length=36)

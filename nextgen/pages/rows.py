@@ -29,4 +29,5 @@ def drawn(keys: Sequence[int], of: Hashable, template: str, shown: Shown) -> Saf
         if len(held) > MOST:
             held.clear()
         held.update(found)
-    return SafeString("".join(found[key] for key in keys))
+    # What was taken away since the keys were found has no row.
+    return SafeString("".join(found[key] for key in keys if key in found))
