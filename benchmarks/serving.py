@@ -91,15 +91,20 @@ def waited_for(url: str, server: subprocess.Popen[bytes]) -> None:
 
 @contextlib.contextmanager
 def site(
-    database: str, application: str = "application", *, workers: int = CORES, **settings: str
+    database: str,
+    application: str = "application",
+    *,
+    workers: int = CORES,
+    threads: int = 16,
+    **settings: str,
 ) -> Iterator[tuple[str, int]]:
     """Our site behind granian: `django` straight, or `application` with the pages kept ready."""
     port = free_port()
     granian = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--no-ws"]
-    options = ["--port", str(port), "--workers", str(workers), "--blocking-threads", "16"]
+    options = ["--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads)]
     target = f"nextgen.wsgi:{application}"
     url = f"http://127.0.0.1:{port}"
-    settings = {"GRANIAN_BLOCKING_THREADS": "16", **settings}
+    settings = {"GRANIAN_BLOCKING_THREADS": str(threads), **settings}
     env = environment(database, **settings)
     with started([*granian, *options, target], f"{url}/healthz", env) as pid:
         yield url, pid

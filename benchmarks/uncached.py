@@ -1,7 +1,8 @@
 """The list of projects, built anew for each request, against Datasette's page of the same rows.
 
 Ours is Django without the pages kept ready in front of it, with what it keeps of the public data
-between two changes; the first page after a change, which works that out, is told beside it.
+between two changes; the first page after a change, which works that out, is told beside it. Each of
+its processes builds one page at a time, as Datasette's does: two at once only take turns.
 Datasette reads one plain table with an index a facet, and is given all the time that it wants.
 """
 
@@ -46,7 +47,7 @@ def measure(
     command += ["--port", str(port), *options]
     with (
         started(command, theirs, environment(database)),
-        site(database, "django") as (ours, _pid),
+        site(database, "django", threads=1) as (ours, _pid),
     ):
         began = time.perf_counter()
         got(f"{ours}{PAGE}")

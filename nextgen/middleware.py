@@ -1,6 +1,7 @@
 """What every request of the public site shares: the plan, its languages, and pages for 405."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -10,11 +11,11 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
-from milestones.models import ProgressReport
+from milestones.kept import stamp_asked_once
 from nextgen.pagecache.lanes import Build, BusyError
 from nextgen.pagecache.published import PUBLISHED
 from nextgen.pages import errors
-from projects.models import Plan
+from nextgen.pages.base import current_plan, current_report
 
 MAX_BODY = 6 * 2**20  # bytes: a spreadsheet of 5 MB, and its form around it
 MAX_ADDRESS = 4096  # characters: several times the longest selection
@@ -30,9 +31,10 @@ class PlanMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.plan = SimpleLazyObject(Plan.objects.first)  # type: ignore[attr-defined]
-        request.report = SimpleLazyObject(ProgressReport.objects.current)  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        request.plan = SimpleLazyObject(current_plan)  # type: ignore[attr-defined]
+        request.report = SimpleLazyObject(current_report)  # type: ignore[attr-defined]
+        with stamp_asked_once() if request.method in ("GET", "HEAD") else nullcontext():
+            response = self.get_response(request)
         if response.status_code == 405 and not response.content:
             allowed = response.headers["Allow"]
             response = render(request, "errors/405.html", status=405)

@@ -14,10 +14,11 @@ from concurrent.futures import Future, wait
 from contextlib import nullcontext
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
+from threading import Lock, local
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.http.request import split_domain_port
 
 from nextgen.metrics import CACHE, CACHE_BYTES
@@ -60,6 +61,7 @@ class PageCache:
         self._hearing: set[str] = set()
         self._building: dict[Key, Future[Page | Answer]] = {}
         self._lock = Lock()
+        self._mine = local()  # of this thread: the state that its connection to the database saw
         if self.disk:
             self.disk.leave_others()
 
@@ -190,6 +192,10 @@ class PageCache:
     def _built(self, key: Key, state: str, environ: dict[str, Any]) -> Page | Answer:
         """Built by Django, and kept where no change came in between."""
         for _try in range(TRIES):
+            if getattr(self._mine, "state", None) != state and not connection.in_atomic_block:
+                # A connection from before may read a file that another one has taken the place of.
+                connection.close()
+                self._mine.state = state
             answer = self._asked(key, environ)
             self.answers["built"] += 1
             if answer.heard and answer.code == 200:

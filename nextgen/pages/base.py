@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django_htmx.middleware import HtmxDetails
 
+from milestones.kept import kept
 from milestones.models import ProgressReport
 from milestones.rhythm import Rhythm, rhythm
 from nextgen.archive.moment import archived
@@ -62,6 +63,21 @@ def absolute(request: HttpRequest, path: str) -> str:
         return request.build_absolute_uri(path)
     except DisallowedHost:
         return path
+
+
+def current_plan() -> Plan | None:
+    """The plan, kept; None while there is none."""
+    return kept("plan", Plan.objects.first)
+
+
+def published_reports() -> list[ProgressReport]:
+    """All reports that are out, earliest first, kept."""
+    return kept("reports", lambda: list(ProgressReport.objects.published()))
+
+
+def current_report() -> ProgressReport | None:
+    """The latest of them."""
+    return next(reversed(published_reports()), None)
 
 
 def understood(
@@ -118,8 +134,7 @@ def site(request: SiteRequest) -> dict[str, Any]:
     """Context of every template of the public site; nothing for the admin."""
     if is_desk(request) or not getattr(request, "plan", None):
         return {}
-    reports = list(ProgressReport.objects.published())
-    pulse: Rhythm = rhythm(request.plan, reports, today())
+    pulse: Rhythm = rhythm(request.plan, published_reports(), today())
     all_twins = twins(request)
     # Of most pages a query only chooses; some have one that is part of what they are.
     own = getattr(request, "own_query", "")

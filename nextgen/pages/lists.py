@@ -6,7 +6,6 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from django.db.models import Exists
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
@@ -30,7 +29,7 @@ from milestones.kept import kept
 from milestones.models import Milestone, ProgressReport
 from nextgen.archive.moment import archived
 from nextgen.archive.rows import told
-from nextgen.pages.base import SiteRequest, named, today
+from nextgen.pages.base import SiteRequest, current_plan, named, published_reports, today
 from projects.facets import (
     AuthorityFacet,
     ComponentFacet,
@@ -39,7 +38,7 @@ from projects.facets import (
     OfProjects,
     PillarFacet,
 )
-from projects.models import Plan, Project, Recipient
+from projects.models import Project, Recipient
 from projects.recipients import days
 from projects.selection import Facet, Listing, Selection, Sort, by
 from projects.summary import Summary
@@ -225,14 +224,13 @@ def choose(name: str, parameters: Mapping[str, list[str]], *, ever: bool = False
     """
     if name == "recipients":
         return Selection.parse(recipient_listing(last(parameters, "as_of")), parameters)
-    over = Exists(Plan.objects.filter(state=Plan.State.CLOSED))
-    published = ProgressReport.objects.published().annotate(over=over)
-    reports = {report.month: report for report in published}
+    reports = {report.month: report for report in published_reports()}
     if not reports:
         raise Http404
     current = reports[max(reports)]
     report = reports.get(last(parameters, "report"), current)
-    closed: bool = current.over  # type: ignore[attr-defined]
+    plan = current_plan()
+    closed = plan is not None and plan.closed
     listing = BUILDERS[name](report, current, list(reports), ever=ever, closed=closed)
     return Selection.parse(listing, parameters)
 
