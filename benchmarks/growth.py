@@ -1,7 +1,7 @@
 """`make bench-growth`: every public page at 1, 10, 100 and 1,000 times the plan.
 
 Each page is asked for twice in one process: first with nothing kept, then with what the site keeps
-of the public data between two changes. A query that takes longer than LIMIT is broken off.
+of the public data between two changes. What takes longer than LIMIT is broken off.
 """
 
 import json

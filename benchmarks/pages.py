@@ -2,10 +2,11 @@
 
 `python -m benchmarks.pages [SECONDS [PAGE …]]` asks the database of DATABASE_URL for every page,
 twice, and prints one line of JSON a page: seconds, queries, bytes, and the slowest query. A page
-that takes longer than SECONDS is broken off at its query.
+that takes longer than SECONDS is broken off.
 """
 
 import json
+import signal
 import sys
 import threading
 import time
@@ -51,24 +52,36 @@ PAGES = {
 }
 
 
+class TookTooLong(BaseException):
+    """The alarm: nothing on the way may take it for an error of its own."""
+
+
+def alarm(_signal: int, _frame: object) -> None:
+    raise TookTooLong
+
+
 def measure(path: str, limit: float) -> dict[str, Any]:
-    """One page: what it took, or None for seconds where a query was broken off."""
+    """One page: what it took, or None for seconds where it was broken off."""
     from django.test import Client  # noqa: PLC0415
     from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
 
     connection.ensure_connection()
     real: Any = connection.connection
+    # A query is broken off by the database, what is not one by the alarm.
     stop = threading.Timer(limit, real.interrupt if hasattr(real, "interrupt") else real.cancel)
     stop.start()
+    signal.setitimer(signal.ITIMER_REAL, limit)
     began = time.perf_counter()
     try:
         with CaptureQueriesContext(connection) as queries:
             answer = Client().get(path)
             size = len(answer.getvalue())
-    except (DatabaseError, TypeError):  # sqlite3 says the second of a row that never came
+    except (DatabaseError, TookTooLong, TypeError):  # the last of a row that never came
+        connection.close()
         return {"seconds": None, "queries": None, "bytes": None}
     finally:
         stop.cancel()
+        signal.setitimer(signal.ITIMER_REAL, 0)
     seconds = time.perf_counter() - began
     worst = max(queries.captured_queries, key=lambda each: float(each["time"]), default=None)
     return {
@@ -83,6 +96,8 @@ def measure(path: str, limit: float) -> dict[str, Any]:
 def main() -> None:
     django.setup()
     from milestones import kept  # noqa: PLC0415
+
+    signal.signal(signal.SIGALRM, alarm)
 
     limit = float(sys.argv[1]) if len(sys.argv) > 1 else 60
     only = sys.argv[2:]

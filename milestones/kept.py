@@ -10,7 +10,7 @@ from django.db import connection
 
 from milestones.models import Stamp
 
-MOST = 64  # things that a process keeps
+MOST = 256  # things that a process keeps
 _kept: dict[Hashable, tuple[str, Any]] = {}
 _making = RLock()
 # What a request was told already: one stamp, or none yet.
@@ -18,22 +18,28 @@ _told: ContextVar[list[str] | None] = ContextVar("told", default=None)
 
 
 @contextmanager
-def stamp_asked_once() -> Iterator[None]:
-    """For what only reads and takes a moment: all of it is of the stamp of its beginning."""
-    before = _told.set([])
+def of_one_stamp(stamp: str = "") -> Iterator[None]:
+    """For what only reads: the stamp is asked for once within, or is this one.
+
+    With a `stamp` of its own it may stand in a transaction, in which then nothing else may write.
+    """
+    before = _told.set(_told.get() or ([stamp] if stamp else []))
     try:
         yield
     finally:
         _told.reset(before)
 
 
-def _stamp() -> str:
+def _stamp() -> str | None:
     told = _told.get()
-    if told is None:
-        return Stamp.objects.token()
-    if not told:
-        told.append(Stamp.objects.token())
-    return told[0]
+    if told:
+        return told[0]
+    if connection.in_atomic_block:
+        return None
+    stamp = Stamp.objects.token()
+    if told is not None:
+        told.append(stamp)
+    return stamp
 
 
 def kept[Value](key: Hashable, make: Callable[[], Value]) -> Value:
@@ -42,9 +48,9 @@ def kept[Value](key: Hashable, make: Callable[[], Value]) -> Value:
     Not within a transaction, which may see what it has written itself. One query; none where the
     stamp was asked for already. What is kept is shared by all threads: nobody changes it.
     """
-    if connection.in_atomic_block:
-        return make()
     stamp = _stamp()
+    if stamp is None:
+        return make()
     found = _kept.get(key)
     if found is None or found[0] != stamp:
         with _making:  # once, however many ask

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
-from milestones.kept import stamp_asked_once
+from milestones.kept import of_one_stamp
 from nextgen.pagecache.lanes import Build, BusyError
 from nextgen.pagecache.published import PUBLISHED
 from nextgen.pages import errors
@@ -33,7 +33,7 @@ class PlanMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.plan = SimpleLazyObject(current_plan)  # type: ignore[attr-defined]
         request.report = SimpleLazyObject(current_report)  # type: ignore[attr-defined]
-        with stamp_asked_once() if request.method in ("GET", "HEAD") else nullcontext():
+        with of_one_stamp() if request.method in ("GET", "HEAD") else nullcontext():
             response = self.get_response(request)
         if response.status_code == 405 and not response.content:
             allowed = response.headers["Allow"]

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 from milestones import kept
 from projects.models import Project
@@ -46,6 +47,22 @@ def test_a_list_counts_anew_after_a_change() -> None:
     Project.objects.filter(pk=project.pk).update(kind="reform")
     committed()
     assert selected("projects", "kind=reform").count == before + 1
+
+
+@pytest.mark.usefixtures("outside")
+def test_a_page_asks_once_whether_something_has_changed(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with kept.of_one_stamp(), django_assert_num_queries(1):
+        assert [kept.kept(n, lambda n=n: n) for n in (1, 2, 1)] == [1, 2, 1]  # type: ignore[misc]
+
+
+def test_what_is_archived_is_found_once_though_it_stands_in_a_transaction() -> None:
+    assert connection.in_atomic_block
+    with kept.of_one_stamp("an archive"), kept.of_one_stamp():
+        assert [kept.kept("it", lambda n=n: n) for n in range(2)] == [0, 0]  # type: ignore[misc]
+    with kept.of_one_stamp("another archive"):
+        assert kept.kept("it", lambda: 2) == 2
 
 
 @pytest.mark.usefixtures("outside")

@@ -109,8 +109,10 @@ def of_assessments() -> list[Facet]:
 
 def _assessments() -> Any:
     """What published reports say: a draft is nobody's business yet."""
-    return Assessment.objects.filter(report__state="published").select_related(
-        "report", "milestone__project", "corrects", "corrected_by"
+    found = Assessment.objects.filter(report__state="published")
+    # Joined, what corrects a word is looked for among all words where few of them are corrected.
+    return found.select_related("report", "milestone__project", "corrects").prefetch_related(
+        "corrected_by"
     )
 
 

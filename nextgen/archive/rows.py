@@ -11,8 +11,8 @@ from django.core.paginator import Page
 from django.utils.html import strip_tags
 from django.utils.translation import ngettext
 
+from milestones.kept import kept
 from nextgen import formats
-from nextgen.archive.moment import once
 from projects.selection import TRACKING, Facet, Listing, Selection
 from projects.summary import keys, sets
 
@@ -78,7 +78,7 @@ def _members(facet: Facet, listing: Listing) -> dict[str, list[int]]:
             if facet.label_of(value) is not None
         }
 
-    return once((listing.name, listing.report.month, facet.name), find)
+    return kept(("members", listing.name, listing.report.month, facet.name), find)
 
 
 def _order(listing: Listing, order: Sequence[Any]) -> Iterable[int]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
+from uuid import uuid4
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -13,6 +14,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 
+from milestones.kept import of_one_stamp
 from milestones.models import Milestone, ProgressReport
 from nextgen.archive import manifest, rewriting
 from nextgen.archive.asking import Answer, Visitor
@@ -81,10 +83,11 @@ class Writer:
         """Write what stands at these addresses and all that it leads to. Raises BrokenError."""
         token = archived.set(self.moment)
         try:
-            for address in addresses:
-                self._lead(address, "", "")
-            while self._waiting:
-                self._visit(*self._waiting.popleft())
+            with of_one_stamp(f"archive {uuid4()}"):
+                for address in addresses:
+                    self._lead(address, "", "")
+                while self._waiting:
+                    self._visit(*self._waiting.popleft())
         finally:
             archived.reset(token)
         if self.broken:

@@ -21,10 +21,10 @@ from milestones.figures import (
     plan_figures,
     slippage,
 )
+from milestones.kept import kept
 from milestones.models import Edition, Milestone, ProgressReport
 from milestones.outcomes import DEFINITIONS as OUTCOMES
 from nextgen import citing
-from nextgen.archive.moment import once
 from nextgen.charts import OF_FIGURE, make
 from nextgen.charts.scope import Scope
 from nextgen.pages.base import SiteRequest, report_or_404, understood
@@ -64,8 +64,8 @@ def figure(request: SiteRequest, name: str) -> HttpResponse:
     # What came of the plan is told once, not report by report.
     reports = [report] if of_outcome else list(ProgressReport.objects.published())
     history = {r.month: plan_figures(r, closed=of_outcome) for r in reports}
-    kept = {edition.report.month: edition for edition in Edition.objects.published().light()}
-    published = _published(kept.values(), name)
+    frozen = {edition.report.month: edition for edition in Edition.objects.published().light()}
+    published = _published(frozen.values(), name)
     cited = published.get(report.month)
     return render(
         request,
@@ -79,7 +79,7 @@ def figure(request: SiteRequest, name: str) -> HttpResponse:
             else [(r, history[r.month][name]) for r in reversed(reports)],
             "declared": closed and name in DECLARED,
             "published": published,
-            "citation": cited and citing.of_figure(request, cited, kept[report.month]),
+            "citation": cited and citing.of_figure(request, cited, frozen[report.month]),
             "contradictions": [
                 (r, c)
                 for r in reversed(reports)
@@ -92,11 +92,13 @@ def figure(request: SiteRequest, name: str) -> HttpResponse:
     )
 
 
-def _published(kept: Iterable[Edition], name: str, scope: str = editions.PLAN) -> dict[str, Figure]:
+def _published(
+    frozen: Iterable[Edition], name: str, scope: str = editions.PLAN
+) -> dict[str, Figure]:
     """One figure as each edition that holds it published it, by month."""
     return {
         edition.report.month: found
-        for edition in kept
+        for edition in frozen
         if (found := editions.as_published(edition).get(scope, {}).get(name))
     }
 
@@ -117,12 +119,12 @@ def scope_names() -> dict[str, str]:
 @require_safe
 def edition_figure(request: SiteRequest, name: str, month: str) -> HttpResponse:
     """A figure as an edition published it, the same for ever, of the plan or of one part of it."""
-    all_kept = {edition.report.month: edition for edition in Edition.objects.published().light()}
-    if month not in all_kept:
+    frozen = {edition.report.month: edition for edition in Edition.objects.published().light()}
+    if month not in frozen:
         raise Http404
-    edition = all_kept[month]
-    kept = editions.as_published(edition)
-    parts = {scope: figures[name] for scope, figures in kept.items() if name in figures}
+    edition = frozen[month]
+    scopes = editions.as_published(edition)
+    parts = {scope: figures[name] for scope, figures in scopes.items() if name in figures}
     if editions.PLAN not in parts:
         raise Http404
     chosen, unknown = understood(request, {"scope": parts})
@@ -130,8 +132,8 @@ def edition_figure(request: SiteRequest, name: str, month: str) -> HttpResponse:
     found, names = parts[scope], scope_names()
     if scope:
         request.own_query = f"?scope={scope}"  # type: ignore[attr-defined]
-    published = _published(all_kept.values(), name, scope)
-    counted = once(("figures", month), partial(editions.figures_of, edition.report))
+    published = _published(frozen.values(), name, scope)
+    counted = kept(("scopes", month), partial(editions.figures_of, edition.report))
     now = editions.corrected({scope: {name: found}}, edition.report, counted)
     before = [each for each in published if each < month]
     after = [each for each in published if each > month]
@@ -167,7 +169,7 @@ def edition_figure(request: SiteRequest, name: str, month: str) -> HttpResponse:
             if scope
             else [
                 each
-                for each in contradictions(edition.report, kept[editions.PLAN])
+                for each in contradictions(edition.report, scopes[editions.PLAN])
                 if each.published.figure == name
             ],
             "rows": f"{reverse(found.definition.listing)}?{'&'.join(rows)}"

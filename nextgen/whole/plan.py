@@ -3,16 +3,14 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property, partial
 
-from auditlog.models import LogEntry
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Count, Max
 from django.utils.translation import override
 
-from milestones.models import Change
+from milestones.kept import kept
 from nextgen.package.package import Package
 from nextgen.package.published import without_drafts
 from nextgen.package.schema import ordered
@@ -22,8 +20,6 @@ from nextgen.whole.database import database, datasette, label_language
 from nextgen.whole.dictionary import dictionary
 from nextgen.whole.workbook import workbook
 from projects.models import Plan
-
-AN_HOUR = 3600
 
 
 @dataclass(frozen=True)
@@ -60,19 +56,6 @@ class State:
         return cls(digest.hexdigest(), date.fromisoformat(dated))
 
 
-History = tuple[int, datetime | None, int]
-
-
-def history() -> History:
-    """How far the history of all records and the public log go: every write adds to one of them.
-
-    Nothing is taken away from either. They are counted, since of two writers the one who began
-    first may be seen last.
-    """
-    told = LogEntry.objects.aggregate(entries=Count("pk"), last=Max("timestamp"))
-    return told["entries"], told["last"], Change.objects.count()
-
-
 @dataclass(frozen=True)
 class WholePlan:
     """The plan without drafts. Its files are made when first asked for and kept until it changes.
@@ -81,13 +64,12 @@ class WholePlan:
     """
 
     plan: Plan
-    history: History
 
     @classmethod
     def now(cls) -> "WholePlan | None":
         """The plan of the database; None where there is none yet."""
         plan = Plan.objects.first()
-        return cls(plan, history()) if plan else None
+        return cls(plan) if plan else None
 
     @cached_property
     def package(self) -> Package:
@@ -99,16 +81,8 @@ class WholePlan:
 
     @cached_property
     def state(self) -> State:
-        """Read from the tables only when the history went on.
-
-        What an operator writes past the history, by SQL, is seen within the hour.
-        """
-        kept: tuple[History, State] | None = cache.get("whole-plan")
-        if kept and kept[0] == self.history:
-            return kept[1]
-        state = State.of(self.package)
-        cache.set("whole-plan", (self.history, state), timeout=AN_HOUR)
-        return state
+        """Read from the tables only when the public data has changed."""
+        return kept("whole plan", lambda: State.of(self.package))
 
     @property
     def dated(self) -> date:
@@ -144,9 +118,9 @@ class WholePlan:
 
     def kept(self, name: str, make: Callable[[], bytes]) -> File:
         """What was made under this name of the plan as it is; made now if the plan has changed."""
-        kept: tuple[str, File] | None = cache.get(key := f"whole-plan/{name}")
-        if kept and kept[0] == self.state.revision:
-            return kept[1]
+        found: tuple[str, File] | None = cache.get(key := f"whole-plan/{name}")
+        if found and found[0] == self.state.revision:
+            return found[1]
         file = File.of(make())
         cache.set(key, (self.state.revision, file), timeout=None)
         return file
