@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -65,6 +66,8 @@ hypothesis_settings.load_profile("steady")
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Here, not when pytest is configured: the conftests of folders that it is given import models.
 django.setup()
+
+from milestones import kept  # noqa: E402 - needs Django set up
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -277,3 +280,12 @@ def new_page(browser: Browser, site: str, faults: list[str]) -> Iterator[Callabl
 def page(new_page: Callable[..., Page]) -> Page:
     """A watched page: `page.goto("/en/")`."""
     return new_page()
+
+
+@pytest.fixture
+def as_visitors_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Within no transaction, as no test is, so that things are kept; none is from other tests."""
+    kept._kept.clear()
+    monkeypatch.setattr(kept, "connection", SimpleNamespace(in_atomic_block=False))
+    yield
+    kept._kept.clear()

@@ -451,7 +451,7 @@ def test_a_correction_of_a_declaration_changes_no_outcome(report: ProgressReport
     assert after["milestones-done"] == (before["milestones-done"] or 0) + 1
 
 
-@pytest.mark.usefixtures("closed")
+@pytest.mark.usefixtures("closed", "as_visitors_read")
 def test_the_number_of_queries_does_not_grow_with_a_closed_plan(client: Client) -> None:
     paths = [
         "/en/", "/en/plan/", "/en/pillars/mobility/", "/en/authorities/FLA/", "/en/projects/",

@@ -1,8 +1,6 @@
 """What is worked out from the public data is worked out once, and anew after every change."""
 
-from collections.abc import Iterator
 from threading import Thread
-from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -16,15 +14,6 @@ from tests.selections import selected
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def outside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """As a visitor reads, within no transaction; nothing is known from other tests."""
-    kept._kept.clear()
-    monkeypatch.setattr(kept, "connection", SimpleNamespace(in_atomic_block=False))
-    yield
-    kept._kept.clear()
-
-
 def committed() -> None:
     """On PostgreSQL the stamp is renewed at the end of a transaction."""
     if connection.vendor == "postgresql":
@@ -32,7 +21,7 @@ def committed() -> None:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-@pytest.mark.usefixtures("outside")
+@pytest.mark.usefixtures("as_visitors_read")
 def test_it_is_made_once_as_long_as_nothing_changes() -> None:
     made: list[int] = []
     for _again in range(3):
@@ -40,7 +29,7 @@ def test_it_is_made_once_as_long_as_nothing_changes() -> None:
     assert made == [1]
 
 
-@pytest.mark.usefixtures("outside")
+@pytest.mark.usefixtures("as_visitors_read")
 def test_a_list_counts_anew_after_a_change() -> None:
     before = selected("projects", "kind=reform").count
     project = Project.objects.filter(kind="investment", left=None).earliest("joined")
@@ -49,7 +38,7 @@ def test_a_list_counts_anew_after_a_change() -> None:
     assert selected("projects", "kind=reform").count == before + 1
 
 
-@pytest.mark.usefixtures("outside")
+@pytest.mark.usefixtures("as_visitors_read")
 def test_a_page_asks_once_whether_something_has_changed(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
@@ -65,14 +54,14 @@ def test_what_is_archived_is_found_once_though_it_stands_in_a_transaction() -> N
         assert kept.kept("it", lambda: 2) == 2
 
 
-@pytest.mark.usefixtures("outside")
+@pytest.mark.usefixtures("as_visitors_read")
 def test_no_more_things_are_kept_than_a_process_has_room_for() -> None:
     for n in range(kept.MOST + 10):
         kept.kept(n, lambda n=n: n)  # type: ignore[misc]
     assert len(kept._kept) == kept.MOST
 
 
-@pytest.mark.usefixtures("outside")
+@pytest.mark.usefixtures("as_visitors_read")
 def test_no_more_orders_are_kept_than_a_process_has_room_for() -> None:
     """In each language a list has ten; each holds a number for every row."""
     summary = selected("projects", "").summary
@@ -81,7 +70,7 @@ def test_no_more_orders_are_kept_than_a_process_has_room_for() -> None:
     assert len(summary._orders) == MOST_ORDERS
 
 
-@pytest.mark.usefixtures("outside")
+@pytest.mark.usefixtures("as_visitors_read")
 def test_what_is_known_is_told_while_something_else_is_counted() -> None:
     summary = selected("projects", "").summary
     known = summary.values("a facet", lambda rows: pairs_of(rows, "kind"))

@@ -114,6 +114,12 @@ def test_a_plan_without_recipients_says_so_and_why(client: Client) -> None:
     ]
 
 
+def test_where_there_is_no_list_its_results_are_none(client: Client) -> None:
+    """Whoever asks for them past the page, which offers no search then."""
+    answer = client.get(PAGE, headers={"HX-Request": "true"})
+    assert "0 final recipients" in answer.content.decode()
+
+
 def test_the_newest_list_is_shown_the_largest_first(
     client: Client, firms: dict[str, Recipient]
 ) -> None:

@@ -248,6 +248,7 @@ def test_a_file_is_made_again_when_the_plan_changes_and_only_then(
     cache.clear()
 
 
+@pytest.mark.usefixtures("as_visitors_read")
 def test_as_long_as_nobody_writes_nothing_is_read_again(client: Client) -> None:
     for path in (f"{PLAN}.sqlite", "/en/data/dictionary.csv", "/catalog.ttl"):
         answer = client.get(path)
