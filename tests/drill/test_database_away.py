@@ -80,7 +80,9 @@ def test_the_site_goes_on_and_comes_back_by_itself(database: str, tmp_path: Path
             status, page, headers = get(f"{site}/en/projects/?pillar=1")
             assert status == 200
             assert headers["Warning"] == '110 - "Response is Stale"'
-            without_notice = re.sub(r'<aside class="notice copy".*?</aside>\s*', "", page)
+            without_notice = re.sub(
+                r'<aside class="notice" aria-label="About this copy".*?</aside>\s*', "", page
+            )
             assert without_notice == known
 
             status, page, headers = get(f"{site}/en/milestones/157/")
