@@ -53,7 +53,7 @@ def measure(topics: list[str], folder: Path) -> Iterator[Measured]:
         if "lives" in topics:
             yield from lives.measure(small, name, folder)
     if "lives" in topics:
-        yield lives.publishing(folder)
+        yield from lives.works(folder)
 
 
 def load() -> float:

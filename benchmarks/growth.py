@@ -7,7 +7,9 @@ of the public data between two changes. What takes longer than LIMIT is broken o
 import json
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from benchmarks.__main__ import databases, machine
 from benchmarks.serving import ROOT, imported, run
@@ -18,24 +20,28 @@ LIMIT = 10  # seconds
 
 
 def main() -> None:
-    found: list[dict[str, object]] = []
-    with tempfile.TemporaryDirectory() as folder:
-        for name, (_small, database) in databases(Path(folder)).items():
-            imported(database)
-            before = 1
-            for times in SIZES:
-                # The larger plan is cloned from the smaller one: 10 times it, each step.
-                run(database, "-m", "benchmarks.cloning", str(times // before))
-                before = times
-                lines = run(database, "-m", "benchmarks.pages", str(LIMIT)).splitlines()
-                for line in (each for each in lines if each.startswith("{")):  # the log writes too
-                    told = {"database": name, "times": times, **json.loads(line)}
-                    found.append(told)
-                    first, second = told["first"]["seconds"], told["again"]["seconds"]
-                    sys.stdout.write(f"{name} ×{times} {told['page']}: {first} s, {second} s\n")
-                    sys.stdout.flush()
+    found: list[dict[str, Any]] = []
+    told = {"machine": machine(), "pages": found}
     OUTPUT.parent.mkdir(exist_ok=True)
-    OUTPUT.write_text(json.dumps({"machine": machine(), "pages": found}, indent=1) + "\n")
+    for times in SIZES:
+        with tempfile.TemporaryDirectory() as folder:
+            for name, (_small, database) in databases(Path(folder)).items():
+                for line in measured(database, name, times):
+                    found.append(line)
+                    first, second = line["first"]["seconds"], line["again"]["seconds"]
+                    sys.stdout.write(f"{name} ×{times} {line['page']}: {first} s, {second} s\n")
+                    sys.stdout.flush()
+                # What was measured is kept if the rest is broken off.
+                OUTPUT.write_text(json.dumps(told, indent=1) + "\n")
+
+
+def measured(database: str, name: str, times: int) -> Iterator[dict[str, Any]]:
+    """Each page of a plan so many times as large, in an empty database."""
+    imported(database)
+    run(database, "-m", "benchmarks.cloning", str(times))
+    for line in run(database, "-m", "benchmarks.pages", str(LIMIT)).splitlines():
+        if line.startswith("{"):  # the log writes too
+            yield {"database": name, "times": times, **json.loads(line)}
 
 
 if __name__ == "__main__":

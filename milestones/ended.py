@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from milestones import outcomes
 from milestones.facets import Over
-from projects.selection import Facet, Text
+from projects.listing import Facet, Text
 from projects.summary import pairs_of
 
 

@@ -16,8 +16,8 @@ from django.utils.translation import pgettext
 from milestones.models import Milestone, ProgressReport, Status, Verdict
 from milestones.quarter import WRITTEN, Quarter
 from milestones.querysets import MilestoneQuerySet
+from projects.listing import Facet, Sort, Text
 from projects.models import Project
-from projects.selection import Facet, Sort, Text
 from projects.summary import Summary, keys_of, pairs_of
 
 

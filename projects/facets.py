@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from projects.listing import Facet, Text
 from projects.models import Authority, Component, Pillar, Project
-from projects.selection import Facet, Text
 from projects.summary import keys_of, pairs_of
 
 

@@ -18,8 +18,9 @@ from nextgen.api.asked import MAX_PAGE, MAX_PAGE_SIZE, PAGE_SIZE, Speech
 from nextgen.package.column import LANGUAGES
 from nextgen.package.schema import descriptor
 from nextgen.pages.export import PROBLEM
+from projects.listing import Facet, Listing
 from projects.search import words
-from projects.selection import MAX_BUDGET, MAX_QUERY, MAX_VALUES, Facet, Listing
+from projects.selection import MAX_BUDGET, MAX_QUERY, MAX_VALUES
 
 Json = dict[str, Any]
 IDEOGRAPHS = 0x20000  # from here on Unicode holds no letter that the search reads

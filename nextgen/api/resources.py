@@ -13,8 +13,9 @@ from nextgen.api.record import Record
 from nextgen.package.column import SMALL, Column
 from nextgen.package.tables import column
 from nextgen.pages.lists import choose
+from projects.listing import Facet, Listing, Sort, Text
 from projects.models import Authority, Component, Pillar, Project, Recipient
-from projects.selection import Facet, Listing, Selection, Sort, Text
+from projects.selection import Selection
 
 Parameters = Mapping[str, list[str]]
 Computed = Iterable[tuple[Any, dict[str, Any]]]

@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 
 from milestones.kept import kept
 from nextgen import formats
-from projects.selection import TRACKING, Facet, Listing, Selection
+from projects.listing import Facet, Listing
+from projects.selection import TRACKING, Selection
 from projects.summary import keys, sets
 
 # The records in whose words a search looks besides those of the row.

@@ -38,9 +38,10 @@ from projects.facets import (
     OfProjects,
     PillarFacet,
 )
+from projects.listing import Facet, Listing, Sort, by
 from projects.models import Project, Recipient
 from projects.recipients import days
-from projects.selection import Facet, Listing, Selection, Sort, by
+from projects.selection import Selection
 from projects.summary import Summary
 
 

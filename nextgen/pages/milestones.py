@@ -11,6 +11,7 @@ from milestones.models import Assessment, Change, Milestone
 from nextgen import citing
 from nextgen.pages.base import SiteRequest, report_or_404
 from nextgen.pages.lists import select, show
+from nextgen.pages.rows import milestone_rows
 
 
 @require_safe
@@ -18,7 +19,11 @@ def milestones(request: SiteRequest) -> HttpResponse:
     selection = select(request, "milestones")
     listing = selection.listing
     counts = milestone_figures(selection.matches, listing.report, "selection", closed=listing.ended)
-    context = {"counts": counts, "citation": citing.of_selection(request, selection)}
+    context = {
+        "rows": milestone_rows(selection),
+        "counts": counts,
+        "citation": citing.of_selection(request, selection),
+    }
     return show(request, "milestones/list.html", selection, context)
 
 

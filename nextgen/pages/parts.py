@@ -6,15 +6,15 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from milestones.figures import milestone_figures, splits
+from milestones.figures import milestone_figures
 from milestones.models import Milestone
-from milestones.outcomes import outcomes
 from nextgen import wall
 from nextgen.charts import make
 from nextgen.pages.base import SiteRequest, report_or_404
 from nextgen.pages.brochure import offered
 from nextgen.pages.charts import charted
 from nextgen.pages.lists import choose
+from nextgen.pages.rows import project_rows
 from projects.figures import authority_money, project_figures, project_figures_by
 from projects.models import Authority, Component, Pillar, Project
 from projects.querysets import ProjectQuerySet
@@ -26,7 +26,6 @@ def _context(request: SiteRequest, projects: ProjectQuerySet, scope: str) -> dic
     milestones = Milestone.objects.in_plan(report).filter(project__in=projects)
     name, value = scope.split("-", 1)
     selection = choose("projects", {name: [value]})
-    shown = list(selection.page)
     drawn = charted(selection)
     by_component = project_figures_by(projects, "component__code", report.as_of, scope)
     return {
@@ -36,9 +35,7 @@ def _context(request: SiteRequest, projects: ProjectQuerySet, scope: str) -> dic
         },
         "wall": wall.draw(milestones, report, ended=request.plan.end if closed else None),
         "selection": selection,
-        "page": shown,
-        "splits": splits(shown, report, closed=closed),
-        "outcomes": outcomes(shown, report) if closed else {},
+        "rows": project_rows(selection, in_section=True),
         "brochure": offered(scope),
         "components": Component.objects.filter(
             code__in=[code for code in by_component if code]

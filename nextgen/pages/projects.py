@@ -1,12 +1,8 @@
 """The list of projects, and one project."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from milestones.figures import plan_figures, splits
@@ -16,7 +12,7 @@ from milestones.outcomes import outcomes
 from nextgen import citing, track
 from nextgen.pages.base import SiteRequest, absolute, report_or_404, today
 from nextgen.pages.lists import select, show
-from nextgen.pages.rows import drawn
+from nextgen.pages.rows import project_rows
 from projects.figures import Figures, project_figures
 from projects.models import Project
 from projects.recipients import paid_for
@@ -31,21 +27,6 @@ def money_of(selection: Selection) -> Figures:
         return project_figures(selection.matches, report.as_of, "selection")
 
     return make() if selection.chips else kept(("money", report.month), make)
-
-
-def project_rows(selection: Selection) -> SafeString:
-    """The rows of a page, each with how many milestones of the project are how far."""
-    report, ended = selection.listing.report, selection.listing.ended
-
-    def shown(keys: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:
-        found = list(selection.records(keys))
-        split = splits(found, report, closed=ended)
-        came_of = outcomes(found, report) if ended else {}
-        for each in found:
-            yield each.pk, {"project": each, "split": split.get(each.pk), "outcomes": came_of}
-
-    of = ("projects", report.month, ended)
-    return drawn(selection.shown, of, "parts/project_row.html", shown)
 
 
 @require_safe

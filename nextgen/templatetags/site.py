@@ -25,8 +25,9 @@ from nextgen.charts.chart import Cell, Chart, Series
 from nextgen.charts.chart import shown as chart_value
 from nextgen.emblem import SHAPES
 from projects.figures import COUNT, EUR, Figure
+from projects.listing import Option, Sort
 from projects.search import words
-from projects.selection import Option, Selection, Sort
+from projects.selection import Selection
 
 register = template.Library()
 
