@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connections
 
 from milestones.figures import ALL_DEFINITIONS, milestone_figures_by, plan_figures
+from milestones.kept import kept
 from milestones.models import Edition, Milestone, ProgressReport
 from projects.figures import Figure, Figures, authority_money, project_figures_by
 from projects.models import Project
@@ -49,7 +50,7 @@ def figures_of(
 def freeze(report: ProgressReport, package: bytes | None) -> Edition:
     """Keeps the figures of a published report for ever, and its package where there is one."""
     rows = [
-        {"scope": scope, "name": name, **{kept: getattr(figure, kept) for kept in KEPT}}
+        {"scope": scope, "name": name, **{each: getattr(figure, each) for each in KEPT}}
         for scope, figures in figures_of(report, as_published=True).items()
         for name, figure in figures.items()
     ]
@@ -72,31 +73,26 @@ def as_published(edition: Edition) -> dict[str, Figures]:
     """The figures of an edition by scope and name, as they were published."""
     scopes: dict[str, Figures] = {}
     for row in edition.figures:
-        kept: dict[str, Any] = {name: row[name] for name in KEPT}
+        told: dict[str, Any] = {name: row[name] for name in KEPT}
         figure = Figure(
             definition=ALL_DEFINITIONS[row["name"]],
             as_of=edition.report.as_of,
             report=edition.report.month,
             scope=row["scope"],
-            **kept,
+            **told,
         )
         scopes.setdefault(row["scope"], {})[figure.name] = figure
     return scopes
 
 
-def corrected(
-    kept: dict[str, Figures], report: ProgressReport, now: dict[str, Figures] | None = None
-) -> dict[str, Figures]:
-    """The figures that the rows, as corrected, give otherwise now than they were published.
-
-    Give `now` where the figures of the report were counted already.
-    """
-    now = figures_of(report) if now is None else now
+def corrected(published: dict[str, Figures], report: ProgressReport) -> dict[str, Figures]:
+    """The figures that the rows, as corrected, give otherwise now than they were published."""
+    now = kept(("scopes", report.month), lambda: figures_of(report))
     return {
         scope: {
             name: now[scope][name]
             for name, figure in figures.items()
             if name in now.get(scope, {}) and now[scope][name].value != figure.value
         }
-        for scope, figures in kept.items()
+        for scope, figures in published.items()
     }

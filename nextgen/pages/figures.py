@@ -1,7 +1,6 @@
 """Figures explained: definition, formula with the numbers in it, history, and the rows."""
 
 from collections.abc import Iterable
-from functools import partial
 from types import SimpleNamespace
 
 from django.http import Http404, HttpResponse
@@ -21,7 +20,6 @@ from milestones.figures import (
     plan_figures,
     slippage,
 )
-from milestones.kept import kept
 from milestones.models import Edition, Milestone, ProgressReport
 from milestones.outcomes import DEFINITIONS as OUTCOMES
 from nextgen import citing
@@ -133,8 +131,7 @@ def edition_figure(request: SiteRequest, name: str, month: str) -> HttpResponse:
     if scope:
         request.own_query = f"?scope={scope}"  # type: ignore[attr-defined]
     published = _published(frozen.values(), name, scope)
-    counted = kept(("scopes", month), partial(editions.figures_of, edition.report))
-    now = editions.corrected({scope: {name: found}}, edition.report, counted)
+    now = editions.corrected({scope: {name: found}}, edition.report)
     before = [each for each in published if each < month]
     after = [each for each in published if each > month]
     rows = filter(None, [

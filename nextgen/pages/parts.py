@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from milestones.figures import milestone_figures
+from milestones.kept import kept
 from milestones.models import Milestone
 from nextgen import wall
 from nextgen.charts import make
@@ -27,13 +28,20 @@ def _context(request: SiteRequest, projects: ProjectQuerySet, scope: str) -> dic
     name, value = scope.split("-", 1)
     selection = choose("projects", {name: [value]})
     drawn = charted(selection)
-    by_component = project_figures_by(projects, "component__code", report.as_of, scope)
+    figures, walled, by_component = kept(
+        (scope, report.month),
+        lambda: (
+            {
+                **project_figures(projects, report.as_of, scope),
+                **milestone_figures(milestones, report, scope, closed=closed),
+            },
+            wall.draw(milestones, report, ended=request.plan.end if closed else None),
+            project_figures_by(projects, "component__code", report.as_of, scope),
+        ),
+    )
     return {
-        "figures": {
-            **project_figures(projects, report.as_of, scope),
-            **milestone_figures(milestones, report, scope, closed=closed),
-        },
-        "wall": wall.draw(milestones, report, ended=request.plan.end if closed else None),
+        "figures": figures,
+        "wall": walled,
         "selection": selection,
         "rows": project_rows(selection, in_section=True),
         "brochure": offered(scope),
@@ -52,6 +60,13 @@ def pillar(request: SiteRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Pillar, slug=slug)
     projects = Project.objects.in_plan(report.as_of).filter(pillar=found)
     scope = f"pillar-{found.number}"
+    by_authority, allocated = kept(
+        ("authorities", scope, report.month),
+        lambda: (
+            project_figures_by(projects, "lead__code", report.as_of, scope),
+            authority_money(projects, report.as_of, scope),
+        ),
+    )
     return render(
         request,
         "parts/pillar.html",
@@ -59,8 +74,8 @@ def pillar(request: SiteRequest, slug: str) -> HttpResponse:
             "pillar": found,
             **_context(request, projects, scope),
             "authorities": Authority.objects.all(),
-            "by_authority": project_figures_by(projects, "lead__code", report.as_of, scope),
-            "allocated": authority_money(projects, report.as_of, scope),
+            "by_authority": by_authority,
+            "allocated": allocated,
         },
     )
 
@@ -73,15 +88,23 @@ def authority(request: SiteRequest, code: str) -> HttpResponse:
     projects = in_plan.carried_by(found.code)
     led = in_plan.filter(lead=found)
     scope = f"authority-{found.code}"
+    money, of_led, by_pillar = kept(
+        ("pillars", scope, report.month),
+        lambda: (
+            authority_money(in_plan, report.as_of).get(found.code),
+            project_figures(led, report.as_of, f"lead-{found.code}"),
+            project_figures_by(projects, "pillar__number", report.as_of, scope),
+        ),
+    )
     return render(
         request,
         "parts/authority.html",
         {
             "authority": found,
             **_context(request, projects, scope),
-            "money": authority_money(in_plan, report.as_of).get(found.code),
-            "led": project_figures(led, report.as_of, f"lead-{found.code}"),
-            "by_pillar": project_figures_by(projects, "pillar__number", report.as_of, scope),
+            "money": money,
+            "led": of_led,
+            "by_pillar": by_pillar,
             "pillars": Pillar.objects.all(),
         },
     )

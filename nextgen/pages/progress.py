@@ -17,6 +17,7 @@ from django.views.decorators.http import etag, require_safe
 
 from milestones import editions
 from milestones.figures import contradictions
+from milestones.kept import kept
 from milestones.models import Change, Edition, Milestone, PaymentRequest, ProgressReport, Status
 from nextgen import citing, wall
 from nextgen.archive.moment import archived
@@ -55,8 +56,8 @@ def edition_or_404(month: str) -> Edition:
 def progress(request: SiteRequest) -> HttpResponse:
     """All reports; where the address chooses two of them, on to their comparison."""
     published = Edition.objects.published().light()
-    kept = list(published.prefetch_related("report__published_figures"))
-    reports = [edition.report for edition in kept]
+    frozen = list(published.prefetch_related("report__published_figures"))
+    reports = [edition.report for edition in frozen]
     months = [report.month for report in reports]
     chosen, unknown = understood(request, dict.fromkeys(COMPARED, months))
     if all(chosen.values()):
@@ -65,7 +66,7 @@ def progress(request: SiteRequest) -> HttpResponse:
     # In an archive no form chooses two of them: there each pair is a link.
     pairs = combinations(reports, 2) if archived.get() else pairwise(reports)
     figures = {
-        edition.report.month: editions.as_published(edition)[editions.PLAN] for edition in kept
+        edition.report.month: editions.as_published(edition)[editions.PLAN] for edition in frozen
     }
     return render(
         request,
@@ -85,18 +86,18 @@ def progress(request: SiteRequest) -> HttpResponse:
     )
 
 
-def _pillars(kept: Scopes, corrected: Scopes, month: str) -> list[Row]:
+def _pillars(published: Scopes, corrected: Scopes, month: str) -> list[Row]:
     groups: list[tuple[str, str, int | None]] = [
         (str(pillar.number), pillar.name, pillar.number) for pillar in Pillar.objects.all()
     ]
-    if "pillar-none" in kept:
+    if "pillar-none" in published:
         groups.append(("none", _("Cross-cutting"), None))
     address = reverse("milestones")
     return [
         Row(
             name,
             f"{address}?pillar={value}&report={month}",
-            kept.get(f"pillar-{value}", {}),
+            published.get(f"pillar-{value}", {}),
             corrected.get(f"pillar-{value}", {}),
             number,
         )
@@ -104,7 +105,7 @@ def _pillars(kept: Scopes, corrected: Scopes, month: str) -> list[Row]:
     ]
 
 
-def _authorities(kept: Scopes, corrected: Scopes) -> list[Row]:
+def _authorities(published: Scopes, corrected: Scopes) -> list[Row]:
     """Authorities that carried or led anything then: money by allocation, milestones by lead."""
 
     def both(scopes: Scopes, code: str) -> Figures:
@@ -114,15 +115,15 @@ def _authorities(kept: Scopes, corrected: Scopes) -> list[Row]:
         Row(each.short_name, reverse("authority", args=[each.code]), figures,
             both(corrected, each.code))
         for each in Authority.objects.all()
-        if (figures := both(kept, each.code))
+        if (figures := both(published, each.code))
     ]  # fmt: skip
 
 
 @require_safe
 def report(request: SiteRequest, month: str) -> HttpResponse:
     edition = edition_or_404(month)
-    found, kept = edition.report, editions.as_published(edition)
-    corrected = editions.corrected(kept, found)
+    found, published = edition.report, editions.as_published(edition)
+    corrected = editions.corrected(published, found)
     before = ProgressReport.objects.published().filter(month__lt=month).last()
     after = ProgressReport.objects.published().filter(month__gt=month).first()
     return TemplateResponse(
@@ -134,17 +135,20 @@ def report(request: SiteRequest, month: str) -> HttpResponse:
             "shown_report": found,
             "frozen_on": timezone.localdate(edition.frozen_at),
             "file_name": file_name(month),
-            "citation": citing.of_report(request, edition, kept[editions.PLAN]),
-            "figures": kept[editions.PLAN],
+            "citation": citing.of_report(request, edition, published[editions.PLAN]),
+            "figures": published[editions.PLAN],
             "corrected": corrected,
             "plan_now": corrected[editions.PLAN],
             "plan_columns": PLAN_COLUMNS,
             "columns": COLUMNS,
-            "by_pillar": _pillars(kept, corrected, month),
-            "by_authority": _authorities(kept, corrected),
+            "by_pillar": _pillars(published, corrected, month),
+            "by_authority": _authorities(published, corrected),
             "changes": Change.objects.since(edition),
             "published_figures": found.published_figures.all(),
-            "wall": wall.draw(Milestone.objects.in_plan(found), found, as_published=True),
+            "wall": kept(
+                ("wall", month),
+                lambda: wall.draw(Milestone.objects.in_plan(found), found, as_published=True),
+            ),
             "before": before,
             "after": after,
         },
