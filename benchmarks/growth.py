@@ -16,7 +16,7 @@ from benchmarks.serving import ROOT, imported, run
 
 OUTPUT = ROOT / "build" / "growth.json"
 SIZES = (1, 10, 100, 1000)
-LIMIT = 30  # seconds
+LIMIT = 20  # seconds
 
 
 def main() -> None:
