@@ -6,7 +6,7 @@ from typing import Any
 
 SHOWN = ["home", "projects", "projects, searched", "milestones", "pillar", "progress", "sitemap"]
 COLOURS = ["#003776", "#b3541e", "#2e7d32", "#7b1fa2", "#00838f", "#ad1457", "#5d4037"]
-WIDTH, HEIGHT, LEFT, TOP, ACROSS, DOWN = 900, 420, 60, 40, 300, 300
+WIDTH, HEIGHT, LEFT, TOP, ACROSS, DOWN = 940, 420, 60, 40, 300, 300
 LEAST, MOST, LARGEST = -2, 2, 3  # powers of ten: seconds, seconds, times
 
 
