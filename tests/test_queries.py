@@ -47,7 +47,7 @@ BUDGET = {
     "/en/milestones/export.csv": 3,
     "/en/milestones/export.json": 3,
     "/en/milestones/feed.atom": 3,
-    "/en/milestones/157/": 10,
+    "/en/milestones/157/": 11,
     "/en/progress/": 19,
     "/en/progress/2023-12/": 14,
     "/en/progress/2023-12/package.zip": 3,

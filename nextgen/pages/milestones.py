@@ -47,7 +47,8 @@ def milestone(request: SiteRequest, code: str) -> HttpResponse:
     changes = list(Change.objects.of_milestone(found))
     said = list(
         Assessment.objects.filter(milestone=found, report__state="published")
-        .select_related("report", "corrected_by")
+        .select_related("report")
+        .prefetch_related("corrected_by")
         .order_by("-report__month", "-version")
     )
     return TemplateResponse(
