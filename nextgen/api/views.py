@@ -18,7 +18,7 @@ from nextgen.api import figures
 from nextgen.api.asked import Asked, Speech
 from nextgen.api.record import Problem, page_of
 from nextgen.api.resources import RESOURCES, Resource
-from nextgen.pages.base import SiteRequest, absolute
+from nextgen.pages.base import SiteRequest, absolute, published_reports
 from nextgen.pages.export import trouble
 
 PAGING = ["page", "page_size", "lang"]
@@ -46,7 +46,7 @@ api.add_exception_handler(Http404, _not_found)
 
 def reports() -> dict[str, ProgressReport]:
     """The published reports by month. Raises Http404 before the first."""
-    found = {report.month: report for report in ProgressReport.objects.published()}
+    found = {report.month: report for report in published_reports()}
     if not found:
         raise Http404("No report is published yet.")
     return found

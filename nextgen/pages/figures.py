@@ -20,12 +20,12 @@ from milestones.figures import (
     plan_figures,
     slippage,
 )
-from milestones.models import Edition, Milestone, ProgressReport
+from milestones.models import Edition, Milestone
 from milestones.outcomes import DEFINITIONS as OUTCOMES
 from nextgen import citing
 from nextgen.charts import OF_FIGURE, make
 from nextgen.charts.scope import Scope
-from nextgen.pages.base import SiteRequest, report_or_404, understood
+from nextgen.pages.base import SiteRequest, published_reports, report_or_404, understood
 from nextgen.pages.progress import file_name
 from projects.figures import Figure
 from projects.models import Authority, Pillar, Text
@@ -60,7 +60,7 @@ def figure(request: SiteRequest, name: str) -> HttpResponse:
         raise Http404
     of_outcome = name in OUTCOMES
     # What came of the plan is told once, not report by report.
-    reports = [report] if of_outcome else list(ProgressReport.objects.published())
+    reports = [report] if of_outcome else published_reports()
     history = {r.month: plan_figures(r, closed=of_outcome) for r in reports}
     frozen = {edition.report.month: edition for edition in Edition.objects.published().light()}
     published = _published(frozen.values(), name)

@@ -7,10 +7,10 @@ from django.views.decorators.http import require_safe
 
 from milestones.figures import plan_figures, splits
 from milestones.kept import kept
-from milestones.models import Assessment, Change, ProgressReport
+from milestones.models import Assessment, Change
 from milestones.outcomes import outcomes
 from nextgen import citing, track
-from nextgen.pages.base import SiteRequest, absolute, report_or_404, today
+from nextgen.pages.base import SiteRequest, absolute, published_reports, report_or_404, today
 from nextgen.pages.lists import select, show
 from nextgen.pages.rows import project_rows
 from projects.figures import Figures, project_figures
@@ -68,7 +68,7 @@ def project(request: SiteRequest, code: str) -> HttpResponse:
         milestone__project=found, report__state="published"
     )
     words = {(a.milestone_id, a.report_id): a for a in said}
-    reports = list(ProgressReport.objects.published())
+    reports = published_reports()
     history = {
         m.pk: [(report, words.get((m.pk, report.pk))) for report in reports] for m in milestones
     }
